@@ -1,0 +1,131 @@
+"""One patient as a source handed it over: a flat list of events, with no clinical meaning yet.
+
+Every intake adapter writes a `Record`; `findings` alone reads it.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+MINUTES_A_DAY = 1440
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class When:
+    """A moment known to some precision: the first and the last minute it may have been.
+
+    Units: minutes since 1970-01-01T00:00 by the clock on the wall where it was written (an offset is kept in
+    `text` and not applied; see docs/clarifications.md). A date spans its day, `2026-09` its month, `2026` its year.
+    """
+
+    first: int
+    last: int
+    text: str = field(compare=False)
+
+    @property
+    def instant(self) -> bool:
+        """Given to the minute."""
+        return self.first == self.last
+
+    @property
+    def first_day(self) -> int:
+        """Days since 1970-01-01 of the first minute."""
+        return self.first // MINUTES_A_DAY
+
+    @property
+    def last_day(self) -> int:
+        """Days since 1970-01-01 of the last minute."""
+        return self.last // MINUTES_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code and the short name of its system: loinc, snomed, rxnorm, atc, icd10cm, corrin; else the URI as sent."""
+
+    system: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as printed: exact, with its comparator (`<`, `<=`, `>`, `>=`, or empty), unit and UCUM code."""
+
+    value: Decimal
+    unit: str = ""
+    ucum: str = ""
+    comparator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a source says happened, in its own words and codes.
+
+    Shape:
+    `kind`: observation, condition, medicine, order, procedure, allergy, family, answer.
+    `status`: final, corrected, preliminary, active, completed, stopped, draft, planned, resolved, not-done,
+    error, or unknown.
+    `verification`: confirmed, unconfirmed, refuted, error, or unknown.
+    `polarity`: present, absent, or unknown (said to be not known, or declined; see `absent_reason`).
+    `intent`: actual, order, plan, family.
+    `medium` (medicines): request, statement, administration, dispense.
+    `start`..`end` is the period it speaks of; `recorded` is when it was written down; a missing one is None.
+    """
+
+    kind: str
+    codes: tuple[Code, ...]
+    where: str
+    text: str = ""
+    quantity: Quantity | None = None
+    word: str | None = None
+    word_codes: tuple[Code, ...] = ()
+    flag: str = ""
+    upper_limit: Quantity | None = None
+    start: When | None = None
+    end: When | None = None
+    recorded: When | None = None
+    status: str = "unknown"
+    verification: str = "unknown"
+    polarity: str = "present"
+    absent_reason: str = ""
+    intent: str = "actual"
+    medium: str = ""
+    dose: Quantity | None = None
+    times_a_day: Decimal | None = None
+    as_needed: bool = False
+    route: str = ""
+    specimen: str = ""
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something that was read and not used, where it stood and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who the record is about. `sex` is male, female, other or None; `died` and `replaced_by` end follow-up."""
+
+    id: str | None = None
+    birth: When | None = None
+    sex: str | None = None
+    died: bool = False
+    died_on: When | None = None
+    replaced_by: str | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One patient's events, what was passed over, and which parts the source declares complete.
+
+    `complete` holds any of: medicines, allergies, procedures, conditions, requests, statements, administrations.
+    """
+
+    patient: Patient
+    events: tuple[Event, ...]
+    ignored: tuple[Ignored, ...] = ()
+    complete: frozenset[str] = frozenset()
+    as_of: str | None = None
