@@ -1,0 +1,61 @@
+# Two commands: `make demo` and `make test`. Everything else is a part of them, or takes longer.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+AS_OF := 2026-11-22
+
+.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean
+
+help:  ## Show what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+.venv/run: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Corrin needs Python 3.11 to 3.13: make PYTHON=python3.12 demo")'
+	$(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/dev  ## Install everything for development, from hashes, into .venv
+
+demo: .venv/run  ## Set up, check the guideline, and assess the bundled patients
+	@$(BIN)/corrin check
+	@$(BIN)/corrin assess --as-of $(AS_OF) examples/weak-legs-on-metformin.json examples/subacute-combined-degeneration.bundle.json
+	@echo; echo "More patients: examples/. The guideline itself: guideline/. The proofs: make prove."
+
+test: .venv/dev  ## Lint, types, layers, the guideline, and every test that is not deep
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/corrin check
+	$(BIN)/python -m pytest -n 2 -m "not deep"
+
+test-deep: .venv/dev  ## The long runs: every planted fault, more random tables and patients
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/dev  ## Read the pages, run their examples, report
+	$(BIN)/corrin check
+
+prove: .venv/run  ## Prove the guideline for every profile; writes build/certificate.json
+	$(BIN)/corrin prove
+
+bench: .venv/dev  ## Measure, and print a table with ratios
+	$(BIN)/python -m benchmarks
+
+docs: .venv/dev  ## Build the documents into site/
+	$(BIN)/python docs/build.py
+
+lock: .venv/run  ## Write guideline/guideline.lock.json anew after changing a page
+	$(BIN)/corrin lock
+
+lock-requirements: .venv/dev  ## Pin the dependencies anew (needs uv)
+	for name in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate requirements/$$name.in -o requirements/$$name.txt; done
+
+clean:  ## Remove what was built
+	rm -rf .venv build dist site
