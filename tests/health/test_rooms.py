@@ -1,0 +1,200 @@
+"""The invariants of ARCHITECTURE.md that can be read off the source."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+SRC = ROOT / "src" / "corrin"
+MODULES = sorted(SRC.rglob("*.py"))
+STANDARD_ONLY = ("guideline", "records.py", "units.py", "errors.py", "findings", "plans", "answers", "api.py")
+STANDARD_ONLY_MODULES = (
+    "readings/python.py",
+    "readings/algebra.py",
+    "readings/assessment.py",
+    "findings/sql.py",
+)
+
+LONG_MODULES: dict[str, str] = {}
+"""Modules over 300 lines, each with its reason."""
+LONG_FUNCTIONS: dict[str, str] = {}
+"""Functions over 40 lines, each with its reason."""
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(SRC).as_posix()
+
+
+def core(path: Path) -> bool:
+    name = relative(path)
+    if name == "findings/sql.py":
+        return False  # prints SQL through SQLGlot, as readings/sql.py does
+    return name.split("/")[0] in STANDARD_ONLY or name in STANDARD_ONLY_MODULES
+
+
+def strings(tree: ast.AST):
+    """Every string literal that is not a docstring."""
+    documentation = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    documentation |= {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield node
+
+
+# Ids of the guideline that are also words of FHIR, SQL or English, with the module that means the other thing.
+OTHER_MEANINGS = {
+    "sex": "records and intake speak of a patient's sex as FHIR does",
+    "male": "an administrative gender of FHIR",
+    "female": "an administrative gender of FHIR",
+    "other": "an administrative gender of FHIR",
+    "yes": "a word every yes-no finding has",
+    "no": "a word every yes-no finding has",
+    "unknown": "the one reserved word",
+    "none": "the word for nothing",
+    "positive": "a coded result of FHIR",
+    "negative": "a coded result of FHIR",
+    "normal": "a word laboratories send",
+    "high": "a word laboratories send",
+    "low": "a word laboratories send",
+}
+
+
+def guideline_ids() -> set[str]:
+    """Findings, parameters, tables, columns, outputs and verdicts of the guideline."""
+    from corrin import guideline
+
+    model = guideline.load()
+    ids = set(model.declared.findings) | set(model.parameters) | set(model.columns) | set(model.verdicts)
+    ids |= {table.id for table in model.tables} | {row.id for table in model.tables for row in table.rows}
+    ids |= {row.output for table in model.tables for row in table.rows}
+    return ids - set(OTHER_MEANINGS)
+
+
+def test_no_finding_verdict_table_or_parameter_is_named_in_the_source():
+    ids = guideline_ids()
+    named = [
+        f"{relative(path)}:{node.lineno}: {node.value!r}"
+        for path in MODULES
+        for node in strings(ast.parse(path.read_text("utf-8")))
+        if node.value in ids
+    ]
+    assert not named, "clinical ids belong in guideline/, not in src/:\n" + "\n".join(named)
+
+
+def test_no_clinical_number_stands_in_the_source():
+    from corrin import guideline
+
+    model = guideline.load()
+    limits = {parameter.value / 1000 for parameter in model.parameters.values()}
+    clinical = {number for number in limits if number >= 100}
+    found = [
+        f"{relative(path)}:{node.lineno}: {node.value}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value in clinical
+    ]
+    assert not found, "clinical numbers belong in guideline/, not in src/:\n" + "\n".join(found)
+
+
+def test_the_core_imports_the_standard_library_only():
+    foreign = []
+    for path in filter(core, MODULES):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            foreign += [
+                f"{relative(path)}: {name}"
+                for name in names
+                if name.split(".")[0] not in sys.stdlib_module_names | {"corrin", "__future__"}
+            ]
+    assert not foreign, "\n".join(foreign)
+
+
+def test_msgspec_is_used_in_intake_alone():
+    users = {
+        relative(path).split("/")[0]
+        for path in MODULES
+        if re.search(r"^\s*(import|from) msgspec", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert users <= {"intake"}
+
+
+def test_nothing_reads_the_clock_or_a_random_source_but_the_command_line():
+    pattern = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|time\.time\(|random\.)")
+    readers = {
+        relative(path).split("/")[0].removesuffix(".py")
+        for path in MODULES
+        if pattern.search(path.read_text("utf-8"))
+    }
+    assert readers <= {"cli"}
+
+
+def test_importing_corrin_is_light():
+    code = "import sys, corrin; print(sorted({name.split('.')[0] for name in sys.modules} & {'z3', 'duckdb', 'sqlglot', 'rich', 'typer', 'msgspec'}))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_a_module_can_be_read_in_one_sitting(path):
+    lines = path.read_text("utf-8").count("\n")
+    assert lines <= 300 or relative(path) in LONG_MODULES, f"{lines} lines"
+
+
+def test_a_function_can_be_read_at_a_glance():
+    long = [
+        f"{relative(path)}:{node.lineno} {node.name}: {length} lines"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > 40
+        and f"{relative(path)}:{node.name}" not in LONG_FUNCTIONS
+    ]
+    assert not long, "\n".join(long)
+
+
+def test_a_room_has_at_most_nine_modules():
+    rooms = {path.parent for path in MODULES}
+    crowded = {
+        relative(room): n
+        for room in rooms
+        if (n := len([m for m in room.glob("*.py") if m.name != "__init__.py"])) > 9 and room != SRC
+    }
+    assert not crowded
+
+
+def test_every_module_and_public_name_says_what_it_is():
+    silent = []
+    for path in MODULES:
+        tree = ast.parse(path.read_text("utf-8"))
+        if not ast.get_docstring(tree):
+            silent.append(relative(path))
+        silent += [
+            f"{relative(path)}:{node.lineno} {node.name}"
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not node.name.startswith("_")
+            and not ast.get_docstring(node)
+        ]
+    assert not silent, "\n".join(silent)
+
+
+def test_the_lock_is_canonical_json():
+    text = (ROOT / "guideline" / "guideline.lock.json").read_text("utf-8")
+    assert json.loads(text)
+    assert text.endswith("\n")
