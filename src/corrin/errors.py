@@ -1,12 +1,13 @@
 """What Corrin says when it cannot go on: where, what, why it matters, and what to write instead.
 
-    CorrinError
-    ├── GuidelineError   a page, a dictionary, a profile or a site file cannot be placed
-    ├── InputError       bytes handed over cannot be read as a patient
-    └── UsageError       a call or a command line that cannot be carried out
+CorrinError
+├── GuidelineError   a page, a dictionary, a profile or a site file cannot be placed
+├── InputError       bytes handed over cannot be read as a patient
+└── UsageError       a call or a command line that cannot be carried out
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,45 @@ class InputError(CorrinError):
 
 class UsageError(CorrinError):
     """A call or a command line that cannot be carried out."""
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is not yet an error: whoever knows the place makes it a Problem
+    """Something that cannot be read, said by a part that does not know where it stood."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        self.what = what
+        self.mend = mend
+        super().__init__(what)
+
+
+@dataclass(slots=True)
+class Problems:
+    """Problems found so far, so that all of them are said in one go."""
+
+    found: list[Problem] = field(default_factory=list[Problem])
+
+    def refuse(self, where: object, what: str, mend: str) -> None:
+        """Note one problem and go on reading."""
+        self.found.append(Problem(str(where), what, mend))
+
+    def speak(self, error: type[CorrinError]) -> None:
+        """Raise what was found, each problem once; stay silent when there is none."""
+        if self.found:
+            raise error(*dict.fromkeys(self.found))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The mend for a name that is not known: the nearest one, else all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a refusal pays for it
+
+    names = list(dict.fromkeys(known))
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    if not names:
+        return "There is none to choose from yet."
+    shown = ", ".join(f"`{name}`" for name in names[:MOST_SHOWN])
+    return f"Known here: {shown}{' ...' if len(names) > MOST_SHOWN else ''}."
+
+
+MOST_SHOWN = 12

@@ -1,4 +1,4 @@
-"""What `findings.toml`, `units.toml` and the value sets declare: which events count, in which unit, how far back."""
+"""What `findings.toml`, `units.toml` and the value sets declare: which events count, in which unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ FindingKind = Literal["yes-no", "word", "number", "date"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One entry of findings.toml: what a person can be asked, or a source can tell, and which of several counts.
+    """One entry of findings.toml: what a person is asked, or a source tells, and which of several counts.
 
     A `date` is no column: it is seen by tables through the numbers that declare `since` it.
     """
@@ -41,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A unit as laboratories write it, for one assay: value in the finding's unit = value x factor (exact decimal)."""
+    """A unit as laboratories write it, for one assay: value x factor (exact decimal) is in the finding's unit."""
 
     assay: str
     unit: str
@@ -51,7 +51,7 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """A verified code of a value set: which finding it speaks of, and the word it stands for when it is present."""
+    """A verified code of a value set: the finding it speaks of, and the word it stands for when it is present."""
 
     finding: str
     system: str

@@ -5,7 +5,8 @@ what leaves. Nothing here decides anything.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from corrin.guideline.declared import Declared
@@ -16,6 +17,20 @@ VerdictKind = Literal["one", "list", "each"]
 
 GRID = 1000
 """A number is an integer count of thousandths of its finding's unit."""
+
+
+def to_grid(number: Decimal) -> int:
+    """A decimal as thousandths.
+
+    Errors: a fourth decimal place is a ValueError; it is never rounded away.
+
+    >>> to_grid(Decimal("132.9"))
+    132900
+    """
+    steps = number * GRID
+    if steps != steps.to_integral_value():
+        raise ValueError(f"{number} has more than three decimal places")
+    return int(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +179,8 @@ class Column:
 class Parameter:
     """A number a site may choose, within `low`..`high`, and above the parameter named by `above`.
 
-    Units: `value`, `low`, `high` are on the grid of `unit`. `pair` is the limit as published in `pair_unit`,
-    also on the grid. `strict` says on which side the comparison is strict: `below` for `< n`, `above` for `> n`.
+    Units: `value`, `low`, `high` are on the grid of `unit`; `pair`, the limit as published, on the grid
+    of `pair_unit`. `strict` says on which side the comparison is strict: `below` for `< n`, `above` for `> n`.
     """
 
     id: str
@@ -187,8 +202,8 @@ class Parameter:
 class Verdict:
     """One word of every interface's vocabulary: where it comes from, its values worst first, which reassure.
 
-    `one` reads the column `columns[0]`; `list` reads the outputs that hold in `tables`; `each` gives a value per
-    key, `keys[i]` from `columns[i]`. `said_without` names tests not done that may reassure all the same.
+    `one` reads the column `columns[0]`; `list` reads the outputs that hold in `tables`; `each` gives a value
+    per key, `keys[i]` from `columns[i]`. `said_without` names tests not done that may reassure all the same.
     """
 
     id: str
@@ -233,6 +248,8 @@ class Course:
     maintenance_months: tuple[int, int] | None
     because: tuple[str, ...]
     place: Place
+    inferred: bool = False
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +264,7 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One row of a Timeline: `months` is a decimal as written, or empty; `finding` records that it was reached."""
+    """One row of a Timeline: `months` is a decimal as written, or empty; `finding` says it was reached."""
 
     row: str
     milestone: str
@@ -256,6 +273,8 @@ class Milestone:
     display: str
     because: tuple[str, ...]
     place: Place
+    inferred: bool = False
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +322,7 @@ class Disagreement:
     sides: tuple[Side, ...]
     rows: tuple[str, ...]
     place: Place
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +340,8 @@ class Profile:
 class Guideline:
     """Everything the pages and dictionaries say, under one profile and, if there is one, one site's overlay.
 
-    `tables` stand in an order in which each reads only raw findings and the tables before it.
+    `tables` stand in an order in which each reads only raw findings and the tables before it. `numbered` says
+    how many statements each letter has (S 43, A 20). `site` is the hash of the site's file.
     """
 
     version: str
@@ -343,6 +364,7 @@ class Guideline:
     profiles: Mapping[str, Profile]
     words: Mapping[str, Mapping[str, str]]
     plan: Mapping[str, object]
+    numbered: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def table(self, identity: str) -> Table:
         """The table with this id."""
