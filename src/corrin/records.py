@@ -61,13 +61,18 @@ class Event:
 
     Shape:
     `kind`: observation, condition, medicine, order, procedure, allergy, family, answer.
+    `codes` of a combination product hold the codes of every ingredient.
     `status`: final, corrected, preliminary, active, completed, stopped, draft, planned, resolved, not-done,
-    error, or unknown.
-    `verification`: confirmed, unconfirmed, refuted, error, or unknown.
-    `polarity`: present, absent, or unknown (said to be not known, or declined; see `absent_reason`).
+    error, or unknown (also when the source does not say).
+    `verification`: confirmed, unconfirmed, refuted, error, or unknown (also when the source does not say).
+    `polarity`: present, absent, or unknown (said to be not known, or declined; see `absent_reason`). Where there
+    is a `quantity`, a `date` or a `word` that is no yes or no, the value speaks and `present` says nothing.
+    `unreadable` says why a value that was sent could not be read: the thing was done, its result is not known.
     `intent`: actual, order, plan, family.
     `medium` (medicines): request, statement, administration, dispense.
-    `start`..`end` is the period it speaks of; `recorded` is when it was written down; a missing one is None.
+    `start`..`end` is the period it speaks of: a moment or a collection has both alike, what goes on has no `end`;
+    `recorded` is when it was written down; a missing one is None.
+    `identity` is the same for two versions of one result; compare it together with the code.
     """
 
     kind: str
@@ -77,6 +82,7 @@ class Event:
     quantity: Quantity | None = None
     word: str | None = None
     word_codes: tuple[Code, ...] = ()
+    date: When | None = None
     flag: str = ""
     upper_limit: Quantity | None = None
     start: When | None = None
@@ -86,6 +92,7 @@ class Event:
     verification: str = "unknown"
     polarity: str = "present"
     absent_reason: str = ""
+    unreadable: str = ""
     intent: str = "actual"
     medium: str = ""
     dose: Quantity | None = None
