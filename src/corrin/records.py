@@ -14,7 +14,8 @@ class When:
     """A moment known to some precision: the first and the last minute it may have been.
 
     Units: minutes since 1970-01-01T00:00 by the clock on the wall where it was written (an offset is kept in
-    `text` and not applied; see docs/clarifications.md). A date spans its day, `2026-09` its month, `2026` its year.
+    `text` and not applied; see docs/clarifications.md). A date spans its day, `2026-09` its month, `2026` its
+    year.
     """
 
     first: int
@@ -39,7 +40,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code and the short name of its system: loinc, snomed, rxnorm, atc, icd10cm, corrin; else the URI as sent."""
+    """A code and its system: loinc, snomed, rxnorm, atc, icd10cm or corrin; of any other the URI as sent."""
 
     system: str
     code: str
@@ -47,7 +48,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number as printed: exact, with its comparator (`<`, `<=`, `>`, `>=`, or empty), unit and UCUM code."""
+    """A number as printed, exact, with its comparator (`<`, `<=`, `>`, `>=`, or empty), unit and UCUM code."""
 
     value: Decimal
     unit: str = ""
@@ -65,13 +66,14 @@ class Event:
     `status`: final, corrected, preliminary, active, completed, stopped, draft, planned, resolved, not-done,
     error, or unknown (also when the source does not say).
     `verification`: confirmed, unconfirmed, refuted, error, or unknown (also when the source does not say).
-    `polarity`: present, absent, or unknown (said to be not known, or declined; see `absent_reason`). Where there
-    is a `quantity`, a `date` or a `word` that is no yes or no, the value speaks and `present` says nothing.
-    `unreadable` says why a value that was sent could not be read: the thing was done, its result is not known.
+    `polarity`: present, absent, or unknown (said to be not known, or declined; see `absent_reason`). Where
+    there is a `quantity`, a `date` or a `word` that is no yes or no, the value speaks and `present` says
+    nothing.
+    `unreadable` says why a value that was sent could not be read: the thing was done, its result is unknown.
     `intent`: actual, order, plan, family.
     `medium` (medicines): request, statement, administration, dispense.
-    `start`..`end` is the period it speaks of: a moment or a collection has both alike, what goes on has no `end`;
-    `recorded` is when it was written down; a missing one is None.
+    `start`..`end` is the period it speaks of: a moment or a collection has both alike, what goes on has no
+    `end`; `recorded` is when it was written down; a missing one is None.
     `identity` is the same for two versions of one result; compare it together with the code.
     """
 
@@ -113,7 +115,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Who the record is about. `sex` is male, female, other or None; `died` and `replaced_by` end follow-up."""
+    """Whom the record is about: `sex` is male, female, other or None; `died` and `replaced_by` end follow-up."""
 
     id: str | None = None
     birth: When | None = None
@@ -128,7 +130,8 @@ class Patient:
 class Record:
     """One patient's events, what was passed over, and which parts the source declares complete.
 
-    `complete` holds any of: medicines, allergies, procedures, conditions, requests, statements, administrations.
+    `complete` holds any of: medicines, allergies, procedures, conditions, requests, statements,
+    administrations.
     """
 
     patient: Patient
