@@ -48,7 +48,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number as printed, exact, with its comparator (`<`, `<=`, `>`, `>=`, or empty), unit and UCUM code."""
+    """A number as printed: its comparator (`<`, `<=`, `>`, `>=`, or empty), the exact value, unit, UCUM code."""
 
     value: Decimal
     unit: str = ""
@@ -115,7 +115,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Whom the record is about: `sex` is male, female, other or None; `died` and `replaced_by` end follow-up."""
+    """The person: `sex` is male, female, other or None; `died` and `replaced_by` end follow-up."""
 
     id: str | None = None
     birth: When | None = None
