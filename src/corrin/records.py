@@ -48,7 +48,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number as printed: its comparator (`<`, `<=`, `>`, `>=`, or empty), the exact value, unit, UCUM code."""
+    """A number as printed, exact: comparator (`<`, `<=`, `>`, `>=`, or empty), value, unit, UCUM code."""
 
     value: Decimal
     unit: str = ""
