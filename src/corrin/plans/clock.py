@@ -1,0 +1,34 @@
+"""How long the nerves have been at risk, and what is left of the months after which a source expects lasting harm."""
+
+from datetime import date
+
+from corrin.plans.dates import Count, Span
+from corrin.plans.plan import Clock
+
+
+def run(
+    onset: Span, started: Span | None, as_of: date, *, months: int, proxy: str, because: tuple[str, ...]
+) -> Clock:
+    """The clock on `as_of`: calendar months count from the onset, and an onset known roughly gives a range.
+
+    Units: whole days. `days_left` is negative once the months are over.
+    """
+    limit = onset.plus_months(months)
+    return Clock(
+        onset=onset,
+        proxy=proxy,
+        days=_elapsed(onset, Span.on(as_of)),
+        three_months_on=limit,
+        days_left=limit.days_from(as_of),
+        days_to_treatment=_elapsed(onset, started) if started else None,
+        because=because,
+    )
+
+
+def _elapsed(since: Span, until: Span) -> Count:
+    """The days from one day to another; as many as can be, and as few, when either is known roughly."""
+    return Count(_difference(since.latest, until.earliest), _difference(since.earliest, until.latest))
+
+
+def _difference(since: date | None, until: date | None) -> int | None:
+    return None if since is None or until is None else (until - since).days
