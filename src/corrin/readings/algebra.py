@@ -1,0 +1,243 @@
+"""What a cell, a row and a table mean, said once for every language that can say and, or, and compare.
+
+A guideline enters with a `Carrier`, a language's way of saying a few small things about one column;
+conditions in that language leave. Every condition is *sure*: it is true only when it would stay true whatever
+the unknowns turn out to be. Elsewhere it may be false, or null as in SQL and CQL. Hence there is no `not`
+here: that a cell fails is a condition of its own, and an open cell is one that neither holds nor fails.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Generic, Literal, Protocol, TypeVar
+
+from corrin.guideline.model import Bound, Cell, Column, Guard, Parameter, Row, Table
+
+Term = TypeVar("Term")
+End = Literal["low", "high"]
+Sign = Literal["<", "<=", ">", ">="]
+
+UNKNOWN = "unknown"
+UNPLACED = "unplaced"
+YES = "yes"
+NO = "no"
+FEWEST_TO_BE_UNPLACED = 3
+
+
+class Carrier(Protocol[Term]):
+    """A language in which conditions are said: Python booleans, SQL, Z3 terms, CQL."""
+
+    def always(self) -> Term:
+        """True for every patient."""
+        ...
+
+    def never(self) -> Term:
+        """True for no patient."""
+        ...
+
+    def every(self, terms: Sequence[Term]) -> Term:
+        """True when all of at least two terms are."""
+        ...
+
+    def some(self, terms: Sequence[Term]) -> Term:
+        """True when one of at least two terms is."""
+        ...
+
+    def known(self, column: Column) -> Term:
+        """A word is there, or the number has a bound."""
+        ...
+
+    def unknown(self, column: Column) -> Term:
+        """No word is there, and the number has no bound."""
+        ...
+
+    def among(self, column: Column, words: tuple[str, ...]) -> Term:
+        """The column is known and one of these words."""
+        ...
+
+    def compares(self, column: Column, end: End, sign: Sign, bound: Bound) -> Term:
+        """The interval is bounded at this end, and that bound compares so with a literal or parameter."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Term]):
+    """What became of a cell or a row: it surely holds, it surely fails, or, if neither, it is open."""
+
+    holds: Term
+    fails: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Arm(Generic[Term]):
+    """When `term` is true the column is `word` (None: unknown), as `row` says if it is a row that does."""
+
+    term: Term
+    word: str | None
+    row: str | None = None
+
+
+Choice = tuple[tuple[Arm[Term], ...], ...]
+"""Ranks of arms: a rank speaks when no arm of a rank before it is true. In a rank, order means nothing."""
+
+
+def every(carrier: Carrier[Term], terms: Sequence[Term]) -> Term:
+    """All of any number of terms."""
+    if not terms:
+        return carrier.always()
+    return terms[0] if len(terms) == 1 else carrier.every(terms)
+
+
+def some(carrier: Carrier[Term], terms: Sequence[Term]) -> Term:
+    """One of any number of terms."""
+    if not terms:
+        return carrier.never()
+    return terms[0] if len(terms) == 1 else carrier.some(terms)
+
+
+def cell_holds(carrier: Carrier[Term], column: Column, cell: Cell) -> Term:
+    """The cell holds, whatever the unknowns turn out to be."""
+    match cell.kind:
+        case "any":
+            return carrier.always()
+        case "known":
+            return carrier.known(column)
+        case "unknown":
+            return carrier.unknown(column)
+        case "words":
+            inside = carrier.among(column, cell.words)
+        case "range":
+            inside = every(carrier, _ends(carrier, column, cell, inside=True))
+    return carrier.some((inside, carrier.unknown(column))) if cell.or_unknown else inside
+
+
+def cell_fails(carrier: Carrier[Term], column: Column, cell: Cell) -> Term:
+    """The cell fails, whatever the unknowns turn out to be."""
+    match cell.kind:
+        case "any":
+            return carrier.never()
+        case "known":
+            return carrier.unknown(column)
+        case "unknown":
+            return carrier.known(column)
+        case "words":
+            others = tuple(word for word in column.values if word not in cell.words)
+            return carrier.among(column, others) if others else carrier.never()
+        case "range":
+            return some(carrier, _ends(carrier, column, cell, inside=False))
+
+
+def _ends(carrier: Carrier[Term], column: Column, cell: Cell, *, inside: bool) -> list[Term]:
+    """For each end of the range, that the whole interval respects it (or else that no part of it does)."""
+    terms: list[Term] = []
+    if cell.low:
+        above: Sign = ">" if cell.low.strict else ">="
+        below: Sign = "<=" if cell.low.strict else "<"
+        terms.append(carrier.compares(column, *(("low", above) if inside else ("high", below)), cell.low))
+    if cell.high:
+        below = "<" if cell.high.strict else "<="
+        above = ">=" if cell.high.strict else ">"
+        terms.append(carrier.compares(column, *(("high", below) if inside else ("low", above)), cell.high))
+    return terms
+
+
+def row_holds(carrier: Carrier[Term], columns: Sequence[Column], row: Row) -> Term:
+    """All cells of the row hold."""
+    cells = zip(columns, row.cells, strict=True)
+    return every(carrier, [cell_holds(carrier, *both) for both in cells if both[1].kind != "any"])
+
+
+def row_fails(carrier: Carrier[Term], columns: Sequence[Column], row: Row) -> Term:
+    """One cell of the row fails. Cells that cannot fail are left out."""
+    cells = zip(columns, row.cells, strict=True)
+    return some(carrier, [cell_fails(carrier, *both) for both in cells if _can_fail(*both)])
+
+
+def _can_fail(column: Column, cell: Cell) -> bool:
+    if cell.kind == "words":
+        return any(word not in cell.words for word in column.values)
+    return cell.kind != "any"
+
+
+def row_outcome(carrier: Carrier[Term], columns: Sequence[Column], row: Row) -> Outcome[Term]:
+    """Whether the row holds, and whether it fails."""
+    return Outcome(row_holds(carrier, columns, row), row_fails(carrier, columns, row))
+
+
+def guard_fails(carrier: Carrier[Term], columns: Mapping[str, Column], guard: Guard) -> Term:
+    """The table does not apply. A guard that is open leaves the table speaking as if it applied."""
+    return cell_fails(carrier, columns[guard.finding], guard.cell)
+
+
+def choices(
+    carrier: Carrier[Term],
+    table: Table,
+    rows: Mapping[str, Outcome[Term]],
+    number_known: Term,
+    parameters: Mapping[str, Parameter],
+) -> Mapping[str, Choice[Term]]:
+    """The arms of each column that a table gives, its guard aside.
+
+    `number_known`: the one input of a `bands` table is known (elsewhere it is not looked at).
+    No arm is true: the column is unknown.
+    """
+    if table.kind == "unique":
+        return {table.output: (_row_arms(table.rows, rows),)}
+    if table.kind == "bands":
+        return {table.output: _band_ranks(carrier, table, rows, number_known, parameters)}
+    wholes = {table.name: table.rows}
+    parts = {table.flag(word): [row for row in table.rows if row.output == word] for word in table.outputs}
+    return {name: _yes_no(carrier, [rows[row.id] for row in read]) for name, read in (wholes | parts).items()}
+
+
+def _row_arms(table_rows: Sequence[Row], rows: Mapping[str, Outcome[Term]]) -> tuple[Arm[Term], ...]:
+    return tuple(
+        Arm(rows[row.id].holds, None if row.output == UNKNOWN else row.output, row.id) for row in table_rows
+    )
+
+
+def _yes_no(carrier: Carrier[Term], rows: Sequence[Outcome[Term]]) -> Choice[Term]:
+    """Yes when a row holds, no when every row fails."""
+    yes = Arm(some(carrier, [row.holds for row in rows]), YES)
+    no = Arm(every(carrier, [row.fails for row in rows]), NO)
+    return ((yes, no),)
+
+
+def _band_ranks(
+    carrier: Carrier[Term],
+    table: Table,
+    rows: Mapping[str, Outcome[Term]],
+    number_known: Term,
+    parameters: Mapping[str, Parameter],
+) -> Choice[Term]:
+    """A band when the number lies in one; else two neighbours when all others fail; else unplaced."""
+    bands = ordered_bands(table, parameters)
+    between: list[Arm[Term]] = []
+    for first, second in pairwise(bands):
+        others = [rows[row.id].fails for row in bands if row not in {first, second}]
+        term = every(carrier, others) if others else number_known
+        between.append(Arm(term, f"{first.output}-or-{second.output}"))
+    ranks = (_row_arms(table.rows, rows), tuple(between))
+    if len(bands) < FEWEST_TO_BE_UNPLACED:
+        return ranks
+    return (*ranks, (Arm(number_known, UNPLACED),))
+
+
+def ordered_bands(table: Table, parameters: Mapping[str, Parameter]) -> list[Row]:
+    """The rows of a `bands` table from the lowest range to the highest, however the page orders them."""
+
+    def start(row: Row) -> float:
+        low = row.cells[0].low
+        return float("-inf") if low is None else limit(low, parameters) + low.strict
+
+    return sorted((row for row in table.rows if row.cells[0].kind == "range"), key=start)
+
+
+def limit(bound: Bound, parameters: Mapping[str, Parameter]) -> int:
+    """A bound's number on the grid of its finding, at the values its parameters have."""
+    if bound.parameter is not None:
+        return parameters[bound.parameter].value
+    if bound.literal is None:
+        message = "a bound is a literal or a parameter"
+        raise ValueError(message)
+    return bound.literal
