@@ -6,12 +6,43 @@ from typing import Literal
 
 FindingKind = Literal["yes-no", "word", "number", "date"]
 
+Counts = Literal[
+    "answer",
+    "present",
+    "ever",
+    "family",
+    "allergy",
+    "result",
+    "ordered",
+    "taken",
+    "given",
+    "dose",
+    "started",
+    "stopped",
+    "exposure",
+    "duration",
+    "daily-dose",
+]
+"""Which events speak beside an answer: what is present now, what ever was, a laboratory's result, a medicine that
+was taken, given at treatment strength, stopped ... (see `guideline/what-counts.md`)."""
+
+Take = Literal[
+    "latest", "any", "least", "most", "second-most", "nearest", "count", "before-sample", "refused"
+]
+"""Which of several facts answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One entry of findings.toml: what a person is asked, or a source tells, and which of several counts.
 
     A `date` is no column: it is seen by tables through the numbers that declare `since` it.
+
+    Shape: `codes` are findings whose value sets feed this one as well; `of` is the finding whose facts are taken
+    instead of its own. `timed` says which date of a condition counts. `keeps` is the range (for words: the word)
+    that counts beyond the window, as long as nothing was measured since and none of `until` was given since.
+    `to` is the finding whose time is nearest; `samples` are the findings whose samples a medicine may precede.
+    `upper_limit_of` is the laboratory's own limit of another finding, `over_limit_of` what that limit says of it.
     """
 
     id: str
@@ -22,13 +53,24 @@ class Finding:
     unit: str = ""
     cost: str = ""
     asked: bool = True
-    take: str = "latest"
+    counts: Counts = "answer"
+    codes: tuple[str, ...] = ()
+    timed: Literal["recorded", "onset"] = "recorded"
+    take: Take = "latest"
     window: str | None = None
     undated: Literal["in-window", "unknown"] = "in-window"
     since: str | None = None
     measure: Literal["", "days", "months", "years"] = ""
     to: str | None = None
     of: str | None = None
+    keeps: str | None = None
+    until: str | None = None
+    samples: tuple[str, ...] = ()
+    strength: str | None = None
+    upper_limit_of: str | None = None
+    over_limit_of: str | None = None
+    person: Literal["", "birth", "gender"] = ""
+    specimens: tuple[str, ...] = ()
     assay: str | None = None
     plausible: tuple[int, int] | None = None
     words: Mapping[str, str] | None = None
@@ -41,7 +83,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A unit as laboratories write it, for one assay: value x factor (exact decimal) is in the finding's unit."""
+    """A unit as laboratories write it, for one assay: value x `factor` is in the unit of the finding."""
 
     assay: str
     unit: str
@@ -51,7 +93,7 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """A verified code of a value set: the finding it speaks of, and the word it stands for when it is present."""
+    """A verified code of a value set: the finding it speaks of, the word it stands for when present."""
 
     finding: str
     system: str
