@@ -23,8 +23,8 @@ Counts = Literal[
     "duration",
     "daily-dose",
 ]
-"""Which events speak beside an answer: what is present now, what ever was, a laboratory's result, a medicine that
-was taken, given at treatment strength, stopped ... (see `guideline/what-counts.md`)."""
+"""Which events speak beside an answer: what is present now, what ever was, a laboratory's result, a medicine
+that was taken, given at treatment strength, stopped ... (see `guideline/what-counts.md`)."""
 
 Take = Literal[
     "latest", "any", "least", "most", "second-most", "nearest", "count", "before-sample", "refused"
@@ -38,11 +38,11 @@ class Finding:
 
     A `date` is no column: it is seen by tables through the numbers that declare `since` it.
 
-    Shape: `codes` are findings whose value sets feed this one as well; `of` is the finding whose facts are taken
-    instead of its own. `timed` says which date of a condition counts. `keeps` is the range (for words: the word)
-    that counts beyond the window, as long as nothing was measured since and none of `until` was given since.
-    `to` is the finding whose time is nearest; `samples` are the findings whose samples a medicine may precede.
-    `upper_limit_of` is the laboratory's own limit of another finding, `over_limit_of` what that limit says of it.
+    Shape: `codes` are findings whose value sets feed this one as well; `of` is the finding whose facts are
+    taken instead of its own. `timed` says which date of a condition counts. `keeps` is the range that counts
+    beyond the window, as long as nothing was measured since and none of `until` was given since. `to` is the
+    finding whose time is nearest; `samples` are the findings whose samples a medicine may precede.
+    `upper_limit_of` is the laboratory's own limit of another finding, `over_limit_of` what that limit says.
     """
 
     id: str
