@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, Literal, Protocol, TypeVar
 
-from corrin.guideline.model import Bound, Cell, Column, Guard, Parameter, Row, Table
+from corrin.guideline import columns
+from corrin.guideline.columns import UNKNOWN, UNPLACED, YES_NO
+from corrin.guideline.model import Bound, Cell, Column, Parameter, Row, Table
 
 Term = TypeVar("Term")
 End = Literal["low", "high"]
 Sign = Literal["<", "<=", ">", ">="]
 
-UNKNOWN = "unknown"
-UNPLACED = "unplaced"
-YES = "yes"
-NO = "no"
-FEWEST_TO_BE_UNPLACED = 3
+YES, NO = YES_NO
 
 
-class Carrier(Protocol[Term]):
-    """A language in which conditions are said: Python booleans, SQL, Z3 terms, CQL."""
+class Joining(Protocol[Term]):
+    """How a language joins conditions."""
 
     def always(self) -> Term:
         """True for every patient."""
@@ -42,6 +40,10 @@ class Carrier(Protocol[Term]):
     def some(self, terms: Sequence[Term]) -> Term:
         """True when one of at least two terms is."""
         ...
+
+
+class Carrier(Joining[Term], Protocol[Term]):
+    """A language in which conditions are said: Python booleans, SQL, Z3 terms, CQL."""
 
     def known(self, column: Column) -> Term:
         """A word is there, or the number has a bound."""
@@ -81,14 +83,14 @@ Choice = tuple[tuple[Arm[Term], ...], ...]
 """Ranks of arms: a rank speaks when no arm of a rank before it is true. In a rank, order means nothing."""
 
 
-def every(carrier: Carrier[Term], terms: Sequence[Term]) -> Term:
+def every(carrier: Joining[Term], terms: Sequence[Term]) -> Term:
     """All of any number of terms."""
     if not terms:
         return carrier.always()
     return terms[0] if len(terms) == 1 else carrier.every(terms)
 
 
-def some(carrier: Carrier[Term], terms: Sequence[Term]) -> Term:
+def some(carrier: Joining[Term], terms: Sequence[Term]) -> Term:
     """One of any number of terms."""
     if not terms:
         return carrier.never()
@@ -141,15 +143,15 @@ def _ends(carrier: Carrier[Term], column: Column, cell: Cell, *, inside: bool) -
     return terms
 
 
-def row_holds(carrier: Carrier[Term], columns: Sequence[Column], row: Row) -> Term:
+def row_holds(carrier: Carrier[Term], inputs: Sequence[Column], row: Row) -> Term:
     """All cells of the row hold."""
-    cells = zip(columns, row.cells, strict=True)
+    cells = zip(inputs, row.cells, strict=True)
     return every(carrier, [cell_holds(carrier, *both) for both in cells if both[1].kind != "any"])
 
 
-def row_fails(carrier: Carrier[Term], columns: Sequence[Column], row: Row) -> Term:
+def row_fails(carrier: Carrier[Term], inputs: Sequence[Column], row: Row) -> Term:
     """One cell of the row fails. Cells that cannot fail are left out."""
-    cells = zip(columns, row.cells, strict=True)
+    cells = zip(inputs, row.cells, strict=True)
     return some(carrier, [cell_fails(carrier, *both) for both in cells if _can_fail(*both)])
 
 
@@ -159,18 +161,18 @@ def _can_fail(column: Column, cell: Cell) -> bool:
     return cell.kind != "any"
 
 
-def row_outcome(carrier: Carrier[Term], columns: Sequence[Column], row: Row) -> Outcome[Term]:
+def row_outcome(carrier: Carrier[Term], inputs: Sequence[Column], row: Row) -> Outcome[Term]:
     """Whether the row holds, and whether it fails."""
-    return Outcome(row_holds(carrier, columns, row), row_fails(carrier, columns, row))
+    return Outcome(row_holds(carrier, inputs, row), row_fails(carrier, inputs, row))
 
 
-def guard_fails(carrier: Carrier[Term], columns: Mapping[str, Column], guard: Guard) -> Term:
-    """The table does not apply. A guard that is open leaves the table speaking as if it applied."""
-    return cell_fails(carrier, columns[guard.finding], guard.cell)
+def given(table: Table) -> tuple[str, ...]:
+    """The columns that a table gives."""
+    return columns.names_given(table.kind, table.id, table.output, table.outputs)
 
 
 def choices(
-    carrier: Carrier[Term],
+    carrier: Joining[Term],
     table: Table,
     rows: Mapping[str, Outcome[Term]],
     number_known: Term,
@@ -196,7 +198,7 @@ def _row_arms(table_rows: Sequence[Row], rows: Mapping[str, Outcome[Term]]) -> t
     )
 
 
-def _yes_no(carrier: Carrier[Term], rows: Sequence[Outcome[Term]]) -> Choice[Term]:
+def _yes_no(carrier: Joining[Term], rows: Sequence[Outcome[Term]]) -> Choice[Term]:
     """Yes when a row holds, no when every row fails."""
     yes = Arm(some(carrier, [row.holds for row in rows]), YES)
     no = Arm(every(carrier, [row.fails for row in rows]), NO)
@@ -204,33 +206,21 @@ def _yes_no(carrier: Carrier[Term], rows: Sequence[Outcome[Term]]) -> Choice[Ter
 
 
 def _band_ranks(
-    carrier: Carrier[Term],
+    carrier: Joining[Term],
     table: Table,
     rows: Mapping[str, Outcome[Term]],
     number_known: Term,
     parameters: Mapping[str, Parameter],
 ) -> Choice[Term]:
     """A band when the number lies in one; else two neighbours when all others fail; else unplaced."""
-    bands = ordered_bands(table, parameters)
-    between: list[Arm[Term]] = []
-    for first, second in pairwise(bands):
-        others = [rows[row.id].fails for row in bands if row not in {first, second}]
-        term = every(carrier, others) if others else number_known
-        between.append(Arm(term, f"{first.output}-or-{second.output}"))
-    ranks = (_row_arms(table.rows, rows), tuple(between))
-    if len(bands) < FEWEST_TO_BE_UNPLACED:
-        return ranks
-    return (*ranks, (Arm(number_known, UNPLACED),))
-
-
-def ordered_bands(table: Table, parameters: Mapping[str, Parameter]) -> list[Row]:
-    """The rows of a `bands` table from the lowest range to the highest, however the page orders them."""
-
-    def start(row: Row) -> float:
-        low = row.cells[0].low
-        return float("-inf") if low is None else limit(low, parameters) + low.strict
-
-    return sorted((row for row in table.rows if row.cells[0].kind == "range"), key=start)
+    names = columns.in_order(table.rows, parameters)
+    said = columns.band_values(names)
+    fails = {row.output: rows[row.id].fails for row in table.rows}
+    pairs = zip(pairwise(names), said[len(names) :], strict=False)
+    between = [(word, [fails[name] for name in names if name not in pair]) for pair, word in pairs]
+    arms = tuple(Arm(every(carrier, others) if others else number_known, word) for word, others in between)
+    unplaced = (Arm(number_known, UNPLACED),) if UNPLACED in said else ()
+    return (_row_arms(table.rows, rows), arms, unplaced)
 
 
 def limit(bound: Bound, parameters: Mapping[str, Parameter]) -> int:

@@ -7,6 +7,7 @@ one made fast, and a test holds the two equal on every state of every table.
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from corrin.guideline.model import Bound, Column, Guideline, Parameter, Table
 from corrin.readings import algebra
@@ -44,14 +45,16 @@ class Decision:
     not_applicable: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What one table says: its columns, the rows that hold, those still open, and whether it applies."""
 
     columns: Mapping[str, str]
     held: tuple[str, ...]
     open: tuple[str, ...]
     applies: bool = True
+
+
+NOT_APPLICABLE = Answer({}, (), (), applies=False)
 
 
 class Booleans:
@@ -116,8 +119,8 @@ def decide(guideline: Guideline, row: State) -> Decision:
 def read(guideline: Guideline, table: Table, state: State) -> Answer:
     """What one table says, given the columns that it reads."""
     carrier = Booleans(state, guideline.parameters)
-    if table.guard and algebra.guard_fails(carrier, guideline.columns, table.guard):
-        return Answer({}, (), (), applies=False)
+    if table.guard and algebra.cell_fails(carrier, guideline.columns[table.guard.finding], table.guard.cell):
+        return NOT_APPLICABLE
     columns = [guideline.columns[name] for name in table.inputs]
     rows = {row.id: algebra.row_outcome(carrier, columns, row) for row in table.rows}
     known = len(columns) == 1 and carrier.known(columns[0])

@@ -6,93 +6,25 @@ that read it, so that every column has a few values; for each value it is settle
 which rows it lets hold and which it makes fail; and each table remembers what it said.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from corrin.guideline.model import Bound, Guideline, Table
-from corrin.readings import algebra, plain
-from corrin.readings.algebra import Outcome
-from corrin.readings.plain import Answer, Decision, Interval, State, Value
+from corrin.guideline.model import Guideline, Table
+from corrin.readings import algebra
+from corrin.readings.masks import Masks, Placing, Settled, Spoken
+from corrin.readings.plain import Answer, Decision, State, Value
 
 __all__ = ["Decision", "Reader", "WhatIf"]
 
 REMEMBERED = 1024
 """For how many different inputs a table remembers its answer, so that a long run stays small."""
 
-Settled = str | int | None
-"""A column's word, the place of its interval, or None when it is unknown."""
 Slots = list[Settled]
 Key = Settled | tuple[Settled, ...]
 Kept = TypeVar("Kept")
 Met = TypeVar("Met")
-
-
-class Placing:
-    """Where an interval lies among the limits that the tables set on one number."""
-
-    def __init__(self, guideline: Guideline, column: str) -> None:
-        bounds = {bound for table in guideline.tables for bound in _bounds(table, column)}
-        limits = {algebra.limit(bound, guideline.parameters) for bound in bounds}
-        self._cuts = sorted(limits | {limit + 1 for limit in limits})
-        self.example: dict[int, Interval] = {}
-
-    def __call__(self, interval: Interval) -> int:
-        """One number for all the intervals that no cell can tell apart.
-
-        A missing bound lies beyond the outermost limit, as far as any limit can tell.
-        """
-        low, high = interval
-        cuts = self._cuts
-        first = 0 if low is None else bisect_right(cuts, low)
-        last = len(cuts) if high is None else bisect_right(cuts, high)
-        place = first * (len(cuts) + 1) + last
-        if place not in self.example:
-            self.example[place] = interval
-        return place
-
-
-def _bounds(table: Table, column: str) -> Iterable[Bound]:
-    """The limits that a table sets on a column."""
-    for row in table.rows:
-        for name, cell in zip(table.inputs, row.cells, strict=True):
-            if name == column:
-                yield from (bound for bound in (cell.low, cell.high) if bound is not None)
-
-
-class Masks(dict[Settled, int]):
-    """For each value of one input, which rows it lets hold and which it does not make fail, as bits.
-
-    Shape, of `n` rows: bit `i` is set when row `i`'s cell holds, bit `n + i` when it does not fail, bit `2n`
-    when the guard's does not fail, bit `2n + 1` when the input is known. A table joins its inputs' masks by
-    `and`.
-    """
-
-    def __init__(self, guideline: Guideline, table: Table, name: str, placing: Placing | None) -> None:
-        super().__init__()
-        self._parameters = guideline.parameters
-        self._table = table
-        self._column = guideline.columns[name]
-        self._example = placing.example if placing else {}
-
-    def __missing__(self, value: Settled) -> int:
-        example = self._example[value] if isinstance(value, int) else value
-        bits = self._bits(plain.Booleans({self._column.id: example}, self._parameters))
-        mask = self[value] = sum(1 << place for place, bit in enumerate(bits) if bit)
-        return mask
-
-    def _bits(self, carrier: plain.Booleans) -> Iterable[bool]:
-        table, column = self._table, self._column
-        place = table.inputs.index(column.id) if column.id in table.inputs else None
-        cells = [] if place is None else [row.cells[place] for row in table.rows]
-        absent = [True] * (len(table.rows) - len(cells))
-        yield from absent or [algebra.cell_holds(carrier, column, cell) for cell in cells]
-        yield from absent or [not algebra.cell_fails(carrier, column, cell) for cell in cells]
-        guarded = table.guard is not None and table.guard.finding == column.id
-        yield not (guarded and table.guard and algebra.cell_fails(carrier, column, table.guard.cell))
-        yield place is None or carrier.known(column)
 
 
 class Said(NamedTuple):
@@ -114,10 +46,10 @@ class Remembering:
         self.reads = frozenset(slots[name] for name in names)
         self.pick: Callable[[Slots], Key] = itemgetter(*(slots[name] for name in names))
         self.said: dict[Key, Said] = {}
-        self._columns = given(table)
+        self._columns = algebra.given(table)
         self.slots = slice(slots[self._columns[0]], slots[self._columns[-1]] + 1)
-        self._table = table
-        self._parameters = guideline.parameters
+        self._answer = Spoken(guideline, table)
+        self._table = table.id
         self._masks = [Masks(guideline, table, name, placings.get(name)) for name in names]
         self._said_by_mask: dict[int, Said] = {}
 
@@ -129,17 +61,8 @@ class Remembering:
         if said is None:
             answer = self._answer(mask)
             words = [answer.columns.get(column) for column in self._columns]
-            said = _keep(self._said_by_mask, mask, Said(self._table.id, words, answer))
+            said = _keep(self._said_by_mask, mask, Said(self._table, words, answer))
         return _keep(self.said, key, said)
-
-    def _answer(self, mask: int) -> Answer:
-        rows = self._table.rows
-        count = len(rows)
-        bits = [bool(mask >> place & 1) for place in range(2 * count + 2)]
-        if not bits[2 * count]:
-            return Answer({}, (), (), applies=False)
-        outcomes = {row.id: Outcome(bits[at], not bits[count + at]) for at, row in enumerate(rows)}
-        return plain.speak(self._table, outcomes, self._parameters, number_known=bits[2 * count + 1])
 
 
 def _keep(memory: dict[Met, Kept], met: Met, kept: Kept) -> Kept:
@@ -150,19 +73,12 @@ def _keep(memory: dict[Met, Kept], met: Met, kept: Kept) -> Kept:
     return kept
 
 
-def given(table: Table) -> tuple[str, ...]:
-    """The columns that a table gives."""
-    if table.single:
-        return (table.output,)
-    return (table.name, *(table.flag(word) for word in table.outputs))
-
-
 class Reader:
     """A guideline made ready to be read for many patients, one at a time."""
 
     def __init__(self, guideline: Guideline) -> None:
         raw = [column.id for column in guideline.columns.values() if column.table is None]
-        derived = [column for table in guideline.tables for column in given(table)]
+        derived = [column for table in guideline.tables for column in algebra.given(table)]
         self._slots = {column: slot for slot, column in enumerate([*raw, *derived])}
         self._blank: Slots = [None] * len(self._slots)
         numbers = [column.id for column in guideline.columns.values() if column.kind == "number"]
@@ -244,11 +160,12 @@ def decision(sayings: list[Said]) -> Decision:
     columns: dict[str, str] = {}
     held: list[str] = []
     open_rows: dict[str, tuple[str, ...]] = {}
-    for _, _, answer in sayings:
-        columns.update(answer.columns)
-        held += answer.held
-    for table, _, answer in sayings:
-        if answer.open:
-            open_rows[table] = answer.open
-    closed = frozenset(table for table, _, answer in sayings if not answer.applies)
-    return Decision(columns, tuple(held), open_rows, closed)
+    closed: list[str] = []
+    for table, _, (said, rows, undecided, applies) in sayings:
+        columns.update(said)
+        held += rows
+        if undecided:
+            open_rows[table] = undecided
+        elif not applies:
+            closed.append(table)
+    return Decision(columns, tuple(held), open_rows, frozenset(closed))
