@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -70,7 +71,7 @@ def page_of(page: str) -> str:
 def table_cells(tokens: list[Token]) -> Iterator[tuple[Token, str, int, int]]:
     """Each body cell of each table: its inline token, the heading above, its column, and how many columns there are."""
     heading, column, width, body = "", 0, 0, False
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         if before.type == "heading_open":
             heading = token.content
         elif token.type == "thead_open":
@@ -205,9 +206,9 @@ def write(
         groups.setdefault(group, []).append((name, title))
     frame = environment.get_template("frame.html")
     for name, (title, body, _) in pages.items():
-        body = re.sub(r'href="(?!https?:|#)([^"#]*?)([\w.-]+)\.md(#[^"]*)?"', relink, body)
+        linked = re.sub(r'href="(?!https?:|#)([^"#]*?)([\w.-]+)\.md(#[^"]*)?"', relink, body)
         (site / f"{name}.html").write_text(
-            frame.render(title=title, body=body, groups=groups, here=name, model=model), "utf-8"
+            frame.render(title=title, body=linked, groups=groups, here=name, model=model), "utf-8"
         )
     shutil.copy(HERE / "theme" / "style.css", site / "style.css")
 
