@@ -1,0 +1,129 @@
+"""What the documents show must work: links lead somewhere, snippets run, commands and make targets exist."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+import corrin
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def blocks(language: str):
+    """Every fenced block of a language, with the document it stands in."""
+    for path in DOCUMENTS:
+        for found in re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            yield pytest.param(found, id=f"{path.relative_to(ROOT)}:{hash(found) % 1000}")
+
+
+class Page(HTMLParser):
+    """The anchors and links of one page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors, self.links = set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if "id" in given:
+            self.anchors.add(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "site"
+    subprocess.run(
+        [sys.executable, ROOT / "docs" / "build.py", folder], check=True, capture_output=True, text=True
+    )
+    return folder
+
+
+def test_every_link_between_the_pages_leads_to_a_page_and_an_anchor(site):
+    pages = {path.name: Page(path.read_text("utf-8")) for path in site.glob("*.html")}
+    assert len(pages) > 20
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            if re.match(r"https?:", link):
+                continue
+            target, _, anchor = link.partition("#")
+            to = pages.get(target or name)
+            local = (ROOT / target).exists() if to is None else False
+            if (to is None and not local) or (to is not None and anchor and anchor not in to.anchors):
+                broken.append(f"{name}: {link}")
+    assert not broken, "\n".join(broken[:20])
+
+
+def test_every_row_of_the_guideline_is_anchored_and_leads_to_its_statement(site):
+    from corrin import guideline
+
+    model = guideline.load()
+    for table in model.tables:
+        page = Page((site / f"guideline-{Path(table.place.page).stem}.html").read_text("utf-8"))
+        for row in table.rows:
+            assert row.id in page.anchors
+            assert any(link.endswith(f"#{row.because[0]}") for link in page.links), row.id
+
+
+@pytest.mark.parametrize("text", blocks("json"))
+def test_a_case_file_shown_in_a_document_can_be_assessed(text):
+    case = json.loads(text)
+    assert corrin.assess(case, as_of=case.get("as_of", "2026-11-22")).verdicts["testing"]
+
+
+@pytest.mark.parametrize("text", blocks("toml"))
+def test_a_site_file_shown_in_a_document_is_accepted(text, tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text(text, "utf-8")
+    case = {
+        "case": 1,
+        "as_of": "2026-11-22",
+        "findings": {"age_years": 40, "serum_b12": {"value": 150, "unit": "pg/mL"}},
+    }
+    assert corrin.assess(case).verdicts["b12_status"] == "deficient"
+    assert corrin.assess(case, site=site).verdicts["b12_status"] == "borderline"
+
+
+def test_every_command_shown_in_a_document_exists():
+    commands = set()
+    for path in DOCUMENTS:
+        for found in re.findall(r"```console\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            commands |= set(re.findall(r"^\$ .*?\bcorrin ([a-z]+)", found, re.MULTILINE))
+    assert commands >= {"assess"}
+    for command in commands:
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "corrin", command, "--help"],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def test_every_make_target_shown_in_a_document_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = {
+        target
+        for path in DOCUMENTS
+        for target in re.findall(r"(?:`|\$ )make ([a-z-]+)", path.read_text("utf-8"))
+    }
+    assert shown >= {"demo", "test"}
+    assert shown <= targets
+
+
+def test_the_readme_answers_on_its_first_screen(tmp_path):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    case = json.loads(re.search(r"\$ cat patient.json\n(\{.*\})\n", readme)[1])
+    assert corrin.assess(case).verdicts["testing"] == "indicated"
