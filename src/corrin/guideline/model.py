@@ -180,7 +180,7 @@ class Parameter:
     """A number a site may choose, within `low`..`high`, and above the parameter named by `above`.
 
     Units: `value`, `low`, `high` are on the grid of `unit`; `pair`, the limit as published, on the grid
-    of `pair_unit`. `strict` says on which side the comparison is strict: `below` for `< n`, `above` for `> n`.
+    of `pair_unit`. `strict` is where the limit itself falls outside: `below` for `< n`, `above` for `> n`.
     """
 
     id: str

@@ -1,0 +1,168 @@
+"""findings.toml, units.toml and the value sets: what `findings` will interpret.
+
+The schema of findings.toml is `declared.Finding`: a field added there can be written here.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from corrin.errors import Problems, did_you_mean
+from corrin.guideline.columns import YES_NO
+from corrin.guideline.declared import CodeEntry, Conversion, Finding
+from corrin.guideline.dictionaries.toml import Section, Toml, fill
+from corrin.guideline.model import Parameter, Place
+from corrin.guideline.pages.cells import is_word
+
+CODE_HEADER = ("finding", "system", "code", "means", "status", "source", "note")
+SYSTEMS = ("loinc", "snomed", "rxnorm", "atc", "icd10cm", "corrin")
+
+
+def read_findings(toml: Toml, problems: Problems) -> dict[str, Finding]:
+    """Every finding of findings.toml that fits its schema."""
+    findings: dict[str, Finding] = {}
+    for identity, section in toml.sections(problems).items():
+        finding = fill(Finding, section, problems, id=identity)
+        if finding:
+            findings[identity] = finding
+            _check_kind(finding, toml, problems)
+    return findings
+
+
+def _check_kind(finding: Finding, toml: Toml, problems: Problems) -> None:
+    place = toml.place(finding.id)
+    if (finding.kind == "number") != bool(finding.unit):
+        problems.refuse(
+            place, f"`{finding.id}` is a {finding.kind}", "Numbers have a `unit`, and nothing else has."
+        )
+    if (finding.kind == "word") != bool(finding.values):
+        problems.refuse(
+            place, f"`{finding.id}` is a {finding.kind}", "Words have `values`, and nothing else has."
+        )
+    for value in finding.values:
+        if not is_word(value):
+            problems.refuse(
+                toml.place(finding.id, "values"),
+                f"`{value}` is no value",
+                "Write lower case words joined by hyphens.",
+            )
+
+
+def check_references(
+    findings: Mapping[str, Finding],
+    statements: Iterable[str],
+    parameters: Mapping[str, Parameter],
+    toml: Toml,
+    problems: Problems,
+) -> None:
+    """Refuse an entry that names a statement, a parameter or a finding that does not stand anywhere."""
+    known = {"because": list(statements), "window": list(parameters)}
+    for finding in findings.values():
+        named = {"because": finding.because, "window": (finding.window,), "since": (finding.since,)}
+        named |= {"to": (finding.to,), "of": (finding.of,)}
+        for key, names in named.items():
+            for name in names:
+                if name is not None and name not in known.get(key, findings):
+                    problems.refuse(
+                        toml.place(finding.id, key),
+                        f"`{key}` of `{finding.id}` names `{name}`, which does not exist",
+                        did_you_mean(name, known.get(key, findings)),
+                    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Conversions:
+    """The one key of units.toml."""
+
+    conversion: tuple[Mapping[str, object], ...] = ()
+
+
+def read_conversions(toml: Toml, problems: Problems) -> tuple[Conversion, ...]:
+    """Every unit of units.toml, each spelling once for its assay."""
+    whole = fill(_Conversions, toml.whole, problems)
+    conversions: list[Conversion] = []
+    for at, values in enumerate(whole.conversion if whole else ()):
+        section = Section(toml, ("conversion", str(at)), values)
+        made = fill(Conversion, section, problems)
+        if made:
+            _check_conversion(made, conversions, section.place(), problems)
+            conversions.append(made)
+    return tuple(conversions)
+
+
+def _check_conversion(made: Conversion, before: list[Conversion], place: Place, problems: Problems) -> None:
+    try:
+        positive = Decimal(made.factor) > 0
+    except InvalidOperation:
+        positive = False
+    if not positive:
+        problems.refuse(place, f"`{made.factor}` is no factor", 'Write a decimal in quotes: `"1.35537"`.')
+    taken = {spelling for each in before if each.assay == made.assay for spelling in each.spellings}
+    for spelling in made.spellings:
+        if spelling in taken:
+            problems.refuse(
+                place, f"`{spelling}` is already a unit of `{made.assay}`", "List a spelling once."
+            )
+
+
+def read_codes(folder: Path, findings: Mapping[str, Finding], problems: Problems) -> tuple[CodeEntry, ...]:
+    """Every code of valuesets/*.csv, in the order of the files' names."""
+    codes: dict[tuple[str, str, str], CodeEntry] = {}
+    for path in sorted((folder / "valuesets").glob("*.csv")):
+        name = f"valuesets/{path.name}"
+        lines = [(at, line) for at, line in enumerate(path.read_text("utf-8").splitlines(), 1)]
+        kept = [(at, line) for at, line in lines if line.strip() and not line.startswith("#")]
+        if not kept or tuple(kept[0][1].split(",")) != CODE_HEADER:
+            at = kept[0][0] if kept else 1
+            problems.refuse(Place(name, at), "another header", f"Write `{','.join(CODE_HEADER)}`.")
+            continue
+        for (at, _), cells in zip(kept[1:], csv.reader(line for _, line in kept[1:]), strict=True):
+            entry = _code(cells, Place(name, at), findings, problems)
+            if entry:
+                _add_code(entry, Place(name, at), codes, problems)
+    return tuple(codes.values())
+
+
+def _code(
+    cells: list[str], place: Place, findings: Mapping[str, Finding], problems: Problems
+) -> CodeEntry | None:
+    if len(cells) != len(CODE_HEADER):
+        problems.refuse(
+            place, f"{len(cells)} cells under {len(CODE_HEADER)} columns", "Give every column its cell."
+        )
+        return None
+    finding, system, code, means, status, source, _note = cells
+    entry = CodeEntry(finding, system, code, means, status, source)
+    return entry if check_code(entry, findings, place, problems) else None
+
+
+def check_code(entry: CodeEntry, findings: Mapping[str, Finding], place: object, problems: Problems) -> bool:
+    """A code names a finding, a system and a word of that finding; anything else is refused."""
+    before = len(problems.found)
+    finding = findings.get(entry.finding)
+    if not finding:
+        problems.refuse(place, f"`{entry.finding}` is no finding", did_you_mean(entry.finding, findings))
+    if entry.system not in SYSTEMS:
+        problems.refuse(place, f"`{entry.system}` is no system", did_you_mean(entry.system, SYSTEMS))
+    if not entry.code or entry.code != entry.code.strip():
+        problems.refuse(place, f"`{entry.code}` is no code", "Write it without blanks around it.")
+    if finding:
+        words = (*finding.values, *(YES_NO if finding.kind == "yes-no" else ()), *(finding.words or ()))
+        if entry.means and entry.means not in words:
+            problems.refuse(
+                place, f"`{entry.means}` is no value of `{entry.finding}`", did_you_mean(entry.means, words)
+            )
+    return len(problems.found) == before
+
+
+def _add_code(
+    entry: CodeEntry, place: Place, codes: dict[tuple[str, str, str], CodeEntry], problems: Problems
+) -> None:
+    key = (entry.finding, entry.system, entry.code)
+    if key in codes:
+        problems.refuse(
+            place, f"{entry.system} {entry.code} stands twice for `{entry.finding}`", "List it once."
+        )
+    codes[key] = entry

@@ -1,0 +1,123 @@
+"""guideline.toml, sources.toml and profiles/*.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+from corrin.errors import Problems, did_you_mean
+from corrin.guideline.dictionaries.parameters import check_value
+from corrin.guideline.dictionaries.toml import Toml, fill, load
+from corrin.guideline.model import Parameter, Place, Profile, Regimen, Source, to_grid
+from corrin.guideline.overlay import with_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """guideline.toml: the version, the pages in order, and how many statements each letter has."""
+
+    version: str
+    pages: tuple[str, ...]
+    statements: Mapping[str, int]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _SourceEntry:
+    """A section of sources.toml."""
+
+    title: str
+    publisher: str
+    year: str
+    url: str
+    note: str = ""
+
+
+def read_edition(toml: Toml, folder: Path, problems: Problems) -> Edition:
+    """The guideline's own facts: every page of the folder is listed, and every listed page is there.
+
+    Shape: where its file is refused, the pages of the folder stand in for the list and are read too.
+    """
+    there = tuple(sorted(path.name for path in folder.glob("*.md")))
+    edition = fill(Edition, toml.whole, problems)
+    if not edition:
+        return Edition("", there, {})
+    for name in there:
+        if name not in edition.pages:
+            problems.refuse(
+                toml.place("pages"),
+                f"the page {name} is not listed",
+                "List it, or it says what does not run.",
+            )
+    for name in edition.pages:
+        if name not in there:
+            problems.refuse(toml.place("pages"), f"the page {name} is missing", did_you_mean(name, there))
+    return edition
+
+
+def read_sources(toml: Toml, problems: Problems) -> dict[str, Source]:
+    """Every source, with what a reader needs to find it again."""
+    sources: dict[str, Source] = {}
+    for identity, section in toml.sections(problems).items():
+        year = section.values.get("year")
+        written = {**section.values, "year": str(year)} if isinstance(year, int) else section.values
+        entry = fill(_SourceEntry, replace(section, values=written), problems)
+        if not entry:
+            continue
+        if not entry.url and not entry.note:
+            problems.refuse(
+                toml.place(identity),
+                f"`{identity}` has neither address nor note",
+                "Say where it can be found.",
+            )
+        sources[identity] = Source(identity, entry.title, entry.publisher, entry.year, entry.url, entry.note)
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class _ProfileEntry:
+    """A file of profiles/."""
+
+    title: str
+    regimen: str
+    beside: str | None = None
+    parameters: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+
+
+def read_profiles(
+    folder: Path, regimens: Mapping[str, Regimen], parameters: Mapping[str, Parameter], problems: Problems
+) -> dict[str, Profile]:
+    """Every profile, its numbers inside their ranges and its regimens on a page."""
+    profiles: dict[str, Profile] = {}
+    for path in sorted((folder / "profiles").glob("*.toml")):
+        toml = load(folder, f"profiles/{path.name}", problems)
+        entry = fill(_ProfileEntry, toml.whole, problems)
+        if not entry:
+            continue
+        for key, name in (("regimen", entry.regimen), ("beside", entry.beside)):
+            if name is not None and name not in regimens:
+                problems.refuse(toml.place(key), f"`{name}` is no Regimen", did_you_mean(name, regimens))
+        numbers = on_grid(entry.parameters, parameters, toml, problems)
+        profiles[path.stem] = Profile(path.stem, entry.title, entry.regimen, entry.beside, numbers)
+    if not profiles:
+        problems.refuse(Place("profiles", 1), "no profile", "Write `profiles/uk.toml`.")
+    return profiles
+
+
+def on_grid(
+    chosen: Mapping[str, Decimal], parameters: Mapping[str, Parameter], toml: Toml, problems: Problems
+) -> dict[str, int]:
+    """The numbers an overlay chooses, each within its range and above what it must exceed."""
+    numbers: dict[str, int] = {}
+    for name, number in chosen.items():
+        if name not in parameters:
+            problems.refuse(
+                toml.place("parameters", name), f"`{name}` is no parameter", did_you_mean(name, parameters)
+            )
+        else:
+            numbers[name] = to_grid(number)
+    after = with_numbers(parameters, numbers)
+    for name, parameter in after.items():
+        if name in numbers or parameter.above in numbers:
+            check_value(parameter, parameter.value, after, toml.place("parameters", name), problems)
+    return numbers

@@ -1,0 +1,1 @@
+"""Pages become the model: Markdown is cut into blocks, and blocks into statements, tables and examples."""
