@@ -93,6 +93,7 @@ class _Read:
     declared: Declared
     parameters: Mapping[str, Parameter]
     citations: Citations
+    refused: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,11 @@ class _Written:
 def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Guideline:
     edition = read_edition(books["guideline"], folder, problems)
     pages = [_scan(folder, name, problems) for name in edition.pages]
-    known = _read_dictionaries(folder, books, pages, problems)
+    quotes = [quote for page in pages for quote in page.quotes]
+    letters = edition.statements or {quote[0].text[2:3] for quote in quotes}
+    sources = read_sources(books["sources"], problems)
+    statements = read_statements(quotes, letters, sources, problems)
+    known = _read_dictionaries(folder, books, sources, Citations(statements, problems))
     written = _read_sections([section for page in pages for section in page.sections], known)
     tables = {table.id: table for table in written.tables}
     findings = known.declared.findings
@@ -138,7 +143,7 @@ def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Gu
         examples=written.examples,
         disagreements=written.disagreements,
         profiles=read_profiles(folder, written.regimens, known.parameters, problems),
-        words=read_words(books["words"], written.tables, verdicts, problems),
+        words=read_words(books["words"], written.tables, verdicts, written.refused, problems),
         plan=books["plan"].values,
         numbered=edition.statements,
     )
@@ -155,10 +160,9 @@ def _scan(folder: Path, name: str, problems: Problems) -> Page:
 
 
 def _read_dictionaries(
-    folder: Path, books: Mapping[str, Toml], pages: list[Page], problems: Problems
+    folder: Path, books: Mapping[str, Toml], sources: Mapping[str, Source], citations: Citations
 ) -> _Read:
-    sources = read_sources(books["sources"], problems)
-    statements = read_statements([quote for page in pages for quote in page.quotes], sources, problems)
+    statements, problems = citations.statements, citations.problems
     findings = declared_in.read_findings(books["findings"], problems)
     conversions = declared_in.read_conversions(books["units"], problems)
     parameters = parameters_in.read_parameters(books["parameters"], problems)
@@ -166,7 +170,13 @@ def _read_dictionaries(
     parameters_in.check_pairs(parameters, conversions, books["parameters"], problems)
     declared_in.check_references(findings, statements, parameters, books["findings"], problems)
     codes = declared_in.read_codes(folder, findings, problems)
-    return _Read(sources, Declared(findings, conversions, codes), parameters, Citations(statements, problems))
+    return _Read(
+        sources,
+        Declared(findings, conversions, codes),
+        parameters,
+        citations,
+        frozenset(books["findings"].values) - set(findings),
+    )
 
 
 def _read_sections(sections: list[Section], known: _Read) -> _Written:
@@ -180,7 +190,7 @@ def _read_sections(sections: list[Section], known: _Read) -> _Written:
     findings = known.declared.findings
     dates = frozenset(finding.id for finding in findings.values() if finding.kind == "date")
     columns = columns_of.of_findings(findings.values())
-    ground = Ground(columns, known.parameters, dates, problems)
+    ground = Ground(columns, known.parameters, dates, problems, set(known.refused))
     tables = place_all(drafts, ground)
     said = sorted({value for column in columns.values() for value in column.values})
     regimens = [read_regimen(each, said, known.citations) for each in of_kind.get("Regimen", ())]

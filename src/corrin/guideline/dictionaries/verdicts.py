@@ -135,7 +135,11 @@ def _check_values(
 
 
 def read_words(
-    toml: Toml, tables: Iterable[Table], verdicts: Mapping[str, Verdict], problems: Problems
+    toml: Toml,
+    tables: Iterable[Table],
+    verdicts: Mapping[str, Verdict],
+    refused: frozenset[str],
+    problems: Problems,
 ) -> dict[str, dict[str, str]]:
     """The words for each output of each list; one is needed for whatever a verdict can list."""
     outputs: dict[str, dict[str, Table]] = {}
@@ -144,6 +148,8 @@ def read_words(
             outputs.setdefault(table.output, {}).update(dict.fromkeys(table.outputs, table))
     words: dict[str, dict[str, str]] = {}
     for label, section in toml.sections(problems).items():
+        if label in refused:
+            continue
         if label not in outputs:
             problems.refuse(
                 toml.place(label), f"no list has the header `-> {label}`", did_you_mean(label, outputs)

@@ -8,12 +8,12 @@ from corrin.errors import Problems, Refusal, did_you_mean
 from corrin.guideline.declared import Declared
 from corrin.guideline.model import Column, Example, Statement, Table
 from corrin.guideline.pages.blocks import Grid, GridRow, Section
-from corrin.guideline.pages.statements import IDENTITY
 from corrin.guideline.pages.tables import only_grid
 
 LIST_HEADER = ("patient", "finding", "is", "=> row")
 
 _QUANTITY = re.compile(r"(?:<=|>=|<|>)?\s?\d+(?:\.\d+)? (\S+)")
+_IDENTITY = re.compile(r"\b[A-Z]\d{2}\b")
 _OPEN = re.compile(r"(\S+)\?")
 
 
@@ -74,8 +74,9 @@ def _readable(table: Table) -> tuple[str, ...]:
 
 def _example(row: GridRow, header: tuple[str, ...], table: Table, known: Setting) -> Example:
     patient, *cells, expected = row.cells
-    for word in IDENTITY.findall(patient):
-        if word not in known.statements:
+    letters = {identity[0] for identity in known.statements}
+    for word in _IDENTITY.findall(patient):
+        if word[0] in letters and word not in known.statements:
             known.problems.refuse(
                 row.place, f"`{word}` is no statement", f"State it on a page: `> {word} ...`."
             )

@@ -37,12 +37,12 @@ def place_all(drafts: Iterable[Draft], ground: Ground) -> tuple[Table, ...]:
         )
     tables: list[Table] = []
     for identity in order:
-        table = None if identity in cycle else _place(known[identity], ground)
+        table = None if identity in cycle or known[identity].broken else _place(known[identity], ground)
         if table:
             tables.append(table)
             ground.columns.update(of_table(table, ground.parameters))
         else:
-            ground.refused.update((identity, *known[identity].reads.gives))
+            ground.refused.update((identity, known[identity].output, *known[identity].reads.gives))
     return tuple(tables)
 
 

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -15,7 +15,6 @@ from corrin.errors import Problems, did_you_mean
 from corrin.guideline.model import Source, Statement
 from corrin.guideline.pages.blocks import Line
 
-IDENTITY = re.compile(r"[A-Z]\d{2}")
 MARKS = ("inferred", "unverified")
 
 _STARTS = re.compile(r"([A-Z]\d{2}) +(.*)")
@@ -108,12 +107,15 @@ def says(statement: Statement, number: Decimal) -> bool:
 
 
 def read_statements(
-    quotes: Iterable[list[Line]], sources: Mapping[str, Source], problems: Problems
+    quotes: Iterable[list[Line]], letters: Collection[str], sources: Mapping[str, Source], problems: Problems
 ) -> dict[str, Statement]:
-    """Every statement of every page, by its id."""
+    """Every statement of every page, by its id.
+
+    Shape: an id is one of `letters` and two digits, so that a line may begin with `B12`.
+    """
     statements: dict[str, Statement] = {}
     for quote in quotes:
-        for lines in _split(quote, problems):
+        for lines in _split(quote, letters, problems):
             statement = _statement(lines, sources, problems)
             first = statements.setdefault(statement.id, statement)
             if first is not statement:
@@ -125,11 +127,11 @@ def read_statements(
     return statements
 
 
-def _split(quote: list[Line], problems: Problems) -> list[list[Line]]:
+def _split(quote: list[Line], letters: Collection[str], problems: Problems) -> list[list[Line]]:
     parts: list[list[Line]] = []
     for line in quote:
         inner = Line(line.text.removeprefix(">").strip(), line.place)
-        if _STARTS.fullmatch(inner.text):
+        if _STARTS.fullmatch(inner.text) and inner.text[0] in letters:
             parts.append([inner])
         elif parts:
             parts[-1].append(inner)

@@ -21,6 +21,7 @@ MOST_ROWS = 12
 LIST_HEADER = ("row", "finding", "is")
 
 _TITLE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) \(([a-z]+)\)")
+_COLUMN = re.compile(r"[a-z][a-z0-9]*(?:__?[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _INPUT = re.compile(r"(\S+)(?: \[(\S+)\])?")
 _ROW = re.compile(r"[A-Z]+\d+[a-z]?")
@@ -47,7 +48,7 @@ class DraftRow:
 
 @dataclass(slots=True)
 class Draft:
-    """A table whose shape is known and whose cells are still text."""
+    """A table whose cells are still text; `broken` when its header could not be read."""
 
     id: str
     title: str
@@ -58,6 +59,7 @@ class Draft:
     units: tuple[str, ...] = ()
     rows: list[DraftRow] = field(default_factory=list[DraftRow])
     guard: tuple[str, str, Place] | None = None
+    broken: bool = False
 
     @property
     def reads(self) -> Reads:
@@ -90,7 +92,8 @@ def draft(section: Section, citations: Citations) -> Draft | None:
         _fill_list(made, grid, citations)
     else:
         _fill_decision(made, grid, citations)
-    _check_size(made, problems)
+    if not made.broken:
+        _check_size(made, problems)
     return made
 
 
@@ -152,12 +155,13 @@ def _refuse_guard(line: Line, problems: Problems) -> None:
 def _fill_decision(made: Draft, grid: Grid, citations: Citations) -> None:
     named = [_INPUT.fullmatch(cell) for cell in grid.header[1:-2]]
     for cell, found in zip(grid.header[1:-2], named, strict=True):
-        if not found or not _NAME.fullmatch(found[1]):
+        if not found or not _COLUMN.fullmatch(found[1]):
             citations.problems.refuse(
                 grid.place,
                 f"`{cell}` is no input",
                 "Write the finding's id, and its unit in brackets: `egfr [1]`.",
             )
+            made.broken = True
             return
     made.inputs = tuple(found[1] for found in named if found)
     made.units = tuple(found[2] or "" for found in named if found)
@@ -175,6 +179,7 @@ def _fill_list(made: Draft, grid: Grid, citations: Citations) -> None:
             f"the header `{' | '.join(grid.header)}` is not that of a list",
             f"Write `| row | finding | is | -> {made.output} | because |`.",
         )
+        made.broken = True
         return
     made.inputs = tuple(dict.fromkeys(row.cells[1] for row in grid.rows))
     made.units = ("",) * len(made.inputs)
