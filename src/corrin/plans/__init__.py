@@ -1,1 +1,75 @@
-"""A room of Corrin."""
+"""Plans: what follows from an assessment on a calendar: doses, next due, reviews, the clock, milestones.
+
+An assessment, the findings behind it and the guideline enter; a frozen `Plan` leaves. Doses stand in the
+guideline's Regimen tables; whether to give them was decided by its other tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corrin.plans import clock, dictionary, followup, recovery
+from corrin.plans.facts import Facts
+from corrin.plans.plan import Action, Clock, Milestone, Plan
+from corrin.plans.treatment import Treatment, doses, next_due, prescribe
+
+if TYPE_CHECKING:
+    from corrin.findings import Findings
+    from corrin.guideline.model import Guideline
+    from corrin.plans.dictionary import Entries
+    from corrin.readings.assessment import Assessment
+
+__all__ = ["Plan", "make"]
+
+
+def make(assessment: Assessment, findings: Findings, guideline: Guideline) -> Plan:
+    """Everything dated that follows from one assessment; nothing for somebody who died or was merged away.
+
+    Unknown: nothing is left out because a date is missing; it becomes a range, or is due now, and says why.
+    """
+    if findings.patient.died or findings.patient.replaced_by:
+        return Plan()
+    entries = dictionary.read(guideline)
+    facts = Facts({**findings.row, **assessment.decision.columns}, findings.as_of)
+    treatment = Treatment(entries, facts, guideline)
+    reviews = followup.reviews(treatment)
+    return Plan(
+        actions=_actions(entries, assessment, guideline),
+        regimen=prescribe(treatment),
+        doses=doses(treatment, reviews),
+        next_due=next_due(treatment),
+        reviews=reviews,
+        clock=_clock(entries, treatment),
+        recovery=_recovery(entries, treatment),
+    )
+
+
+def _actions(entries: Entries, assessment: Assessment, guideline: Guideline) -> tuple[Action, ...]:
+    """The outputs that hold in the tables of the verdict, in the order of the pages, each once."""
+    held = set(assessment.decision.held)
+    rows: dict[str, list[str]] = {}
+    words: dict[str, str] = {}
+    for identity in guideline.verdicts[entries.actions].tables:
+        table = guideline.table(identity)
+        for row in table.rows:
+            if row.id in held:
+                rows.setdefault(row.output, []).append(row.id)
+                words[row.output] = guideline.words[table.output][row.output]
+    return tuple(Action(output, words[output], tuple(because)) for output, because in rows.items())
+
+
+def _clock(entries: Entries, treatment: Treatment) -> Clock | None:
+    for proxy in entries.clock.onsets:
+        onset = treatment.facts.day(proxy.finding)
+        if onset is not None:
+            started = treatment.started if treatment.continues else None
+            return clock.run(entries.clock, proxy, onset, started, treatment.facts.as_of)
+    return None
+
+
+def _recovery(entries: Entries, treatment: Treatment) -> tuple[Milestone, ...]:
+    treated = treatment.begins or treatment.continues
+    if not treated or not treatment.facts.met(entries.recovery.when):
+        return ()
+    timeline = treatment.guideline.timelines[entries.recovery.timeline]
+    return recovery.expect(entries.recovery, timeline, treatment.facts, treatment.started)

@@ -1,27 +1,27 @@
-"""How long the nerves have been at risk, and what is left of the months after which a source expects lasting harm."""
+"""How long the nerves have been at risk, and what is left of the months a source names."""
 
 from datetime import date
 
 from corrin.plans.dates import Count, Span
+from corrin.plans.dictionary import ClockEntry, Onset
 from corrin.plans.plan import Clock
 
 
-def run(
-    onset: Span, started: Span | None, as_of: date, *, months: int, proxy: str, because: tuple[str, ...]
-) -> Clock:
+def run(entry: ClockEntry, proxy: Onset, onset: Span, started: Span | None, as_of: date) -> Clock:
     """The clock on `as_of`: calendar months count from the onset, and an onset known roughly gives a range.
 
     Units: whole days. `days_left` is negative once the months are over.
+    Source: S27.
     """
-    limit = onset.plus_months(months)
+    limit = onset.plus_months(entry.months)
     return Clock(
         onset=onset,
-        proxy=proxy,
+        proxy=proxy.proxy,
         days=_elapsed(onset, Span.on(as_of)),
         three_months_on=limit,
         days_left=limit.days_from(as_of),
         days_to_treatment=_elapsed(onset, started) if started else None,
-        because=because,
+        because=entry.because,
     )
 
 

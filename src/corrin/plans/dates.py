@@ -4,7 +4,7 @@ Whole days enter and leave: no time of day, no time zone, so no clock change can
 """
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ Interval = tuple[int | None, int | None]
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day if it is shorter: 31 January + 1 is 28 February.
+    """The same day of a later month, or its last day if it is shorter: 31 January + 1 is 28 February.
 
     Errors: a date beyond the year 9999 stays at the calendar's last day.
 
@@ -94,6 +94,13 @@ class Count:
 
     least: int | None
     most: int | None
+
+
+def later(spans: Sequence[Span]) -> Span:
+    """The latest of several days, each known as well as it is."""
+    earliest = [span.earliest for span in spans if span.earliest is not None]
+    latest = [span.latest for span in spans if span.latest is not None]
+    return Span(max(earliest, default=None), max(latest) if len(latest) == len(spans) else None)
 
 
 def whole(interval: Interval) -> Count:

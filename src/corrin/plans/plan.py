@@ -1,12 +1,11 @@
 """What to do for one patient and when, as frozen nouns: nothing here knows FHIR, HTML or a screen.
 
-Every date is a `Span`: one day, or two days between which it lies.
+Every date is a `Span`: one day, or two days between which it lies. `because` names rows or statements.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from corrin.guideline.model import Course
 from corrin.plans.dates import Count, Span
 
 Stage = Literal["loading", "maintenance"]
@@ -14,7 +13,7 @@ Stage = Literal["loading", "maintenance"]
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One dose of a course. `number` counts the doses of its stage; None when those before are not recorded."""
+    """One dose of a course, counted within its stage; `number` is None when those before are not recorded."""
 
     stage: Stage
     number: int | None
@@ -22,6 +21,32 @@ class Dose:
     drug: str
     dose: str
     route: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A course as it stands in a Regimen table, in its own words."""
+
+    row: str
+    drug: str
+    dose: str
+    route: str
+    loading: str
+    until: str
+    maintenance: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """A course of the profile's Regimen table; `course` is None when only the first dose is decided.
+
+    `beside` are the courses of another profile that sources put next to it: both are shown, none is chosen.
+    """
+
+    id: str
+    course: Line | None
+    beside: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +59,12 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Prescription:
-    """A course of the profile's Regimen table, and how much of it this patient gets now.
-
-    `beside` are the courses of another profile that sources put next to it: both are shown, none is chosen.
-    """
-
-    regimen: str
-    course: Course | None
-    doses: tuple[Dose, ...]
-    beside: tuple[Course, ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
-    """Something the guideline recommends, with the rows that say so; `doses` when it is to give some."""
+    """Something the guideline recommends, with the rows that say so."""
 
     id: str
     words: str
     because: tuple[str, ...]
-    doses: tuple[Dose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Review:
     """When somebody on treatment is seen again, and the statement that says so."""
 
     id: str
-    words: str
+    label: str
     on: Span
     because: tuple[str, ...]
 
@@ -85,8 +95,12 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """A milestone of recovery: when a published case reached it, and whether this patient has."""
+class Milestone:
+    """A milestone of recovery: when a published case reached it, and whether this patient has.
+
+    `months` is as printed, or empty; `by` is that long after the start of treatment. `beside` are the
+    statements with published ranges.
+    """
 
     row: str
     milestone: str
@@ -96,29 +110,17 @@ class Reached:
     reached: bool | None
     source: str
     because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """The milestones in order, what they are counted from, and the published ranges beside them."""
-
-    counted_from: Span | None
-    milestones: tuple[Reached, ...]
     beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything dated that follows from one assessment."""
+    """Everything dated that follows from one assessment. The next review comes first in `reviews`."""
 
-    actions: tuple[Action, ...]
-    prescription: Prescription | None
-    next_due: Due | None
-    reviews: tuple[Review, ...]
-    clock: Clock | None
-    recovery: Recovery | None
-
-    @property
-    def doses(self) -> tuple[Dose, ...]:
-        """The doses with their dates, soonest first."""
-        return self.prescription.doses if self.prescription else ()
+    actions: tuple[Action, ...] = ()
+    regimen: Prescription | None = None
+    doses: tuple[Dose, ...] = ()
+    next_due: Due | None = None
+    reviews: tuple[Review, ...] = ()
+    clock: Clock | None = None
+    recovery: tuple[Milestone, ...] = ()

@@ -50,11 +50,11 @@ def loading(course: Course, given: Given, as_of: date, until: date) -> tuple[Dos
         return ()
     on = next_loading(course, given, as_of).not_before(as_of)
     doses = [_dose(course, "loading", done + 1 if numbered else None, on)]
-    if not numbered and not (_open(course) and len(_distances(course)) == 1):
+    if not numbered and not (endless(course) and len(_distances(course)) == 1):
         return tuple(doses)
     for number, day in enumerate(days, done + 2):
         following = on.plus_days(day - first)
-        if _open(course) and following.earliest is not None and following.earliest > until:
+        if endless(course) and following.earliest is not None and following.earliest > until:
             break
         doses.append(_dose(course, "loading", number if numbered else None, following))
     return tuple(doses)
@@ -99,7 +99,8 @@ def widest(spans: Sequence[Span]) -> Span:
     )
 
 
-def _open(course: Course) -> bool:
+def endless(course: Course) -> bool:
+    """Loading goes on until somebody decides that it is over."""
     return any(step.repeats is None for step in course.loading)
 
 

@@ -4,12 +4,14 @@ from datetime import date
 
 from corrin.plans import clock
 from corrin.plans.dates import Count, Span
+from corrin.plans.dictionary import ClockEntry, Onset
 
 TODAY = date(2026, 11, 22)
+ENTRY = ClockEntry(months=3, onsets=(Onset("days_since_onset", "the first symptom"),), because=("S27",))
 
 
 def run(onset: Span, started: Span | None = None):
-    return clock.run(onset, started, TODAY, months=3, proxy="the first symptom", because=("S27",))
+    return clock.run(ENTRY, ENTRY.onsets[0], onset, started, TODAY)
 
 
 def test_weak_since_10_september_leaves_18_days():

@@ -1,0 +1,233 @@
+"""`plan.toml`: which columns, findings, parameters and statements a plan reads.
+
+The guideline's dictionary enters; frozen entries leave, with every name checked against the guideline, and
+parameters replaced by their values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from corrin.errors import GuidelineError, Problem
+from corrin.guideline.model import GRID, Guideline
+
+Condition = tuple[Mapping[str, tuple[str, ...]], ...]
+"""Met when one of its parts is: column or finding -> the values it may have, `unknown` being one of them."""
+
+ALWAYS: Condition = ({},)
+NEVER: Condition = ()
+UNKNOWN = "unknown"
+
+PAGE = "plan.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseEntry:
+    """Where it is recorded or decided which course of the Regimen table is meant."""
+
+    given: str
+    chosen: str
+    shared: str
+    beside: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentEntry:
+    """When doses are planned, and the findings that say what was already given."""
+
+    begin: Condition
+    under_way: Condition
+    loading: Condition
+    maintenance: Condition
+    doses_given: str
+    last_dose: str
+    started: str
+    last_review: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEntry:
+    """A review every so many days, or so many months after the start and the last review."""
+
+    id: str
+    label: str
+    every_days: int | None
+    after_months: int | None
+    when: Condition
+    unless: Condition
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """A finding that counts the days since something began, and what it stands in for."""
+
+    finding: str
+    proxy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEntry:
+    """The months a source names, and the onsets they may be counted from, the best first."""
+
+    months: int
+    onsets: tuple[Onset, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryEntry:
+    """Which Timeline is shown to whom, from what kind of source, and which statements stand beside it."""
+
+    timeline: str
+    when: Condition
+    source: str
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Everything in `plan.toml`."""
+
+    course: CourseEntry
+    treatment: TreatmentEntry
+    reviews: tuple[ReviewEntry, ...]
+    clock: ClockEntry
+    recovery: RecoveryEntry
+    actions: str
+
+
+def read(guideline: Guideline) -> Entries:
+    """The entries of `plan.toml`.
+
+    Errors: a missing entry, and a name that is no column, finding, parameter, statement, verdict or timeline.
+    """
+    page = _Section(guideline, "", guideline.plan)
+    course, treatment, clock = page.section("course"), page.section("treatment"), page.section("clock")
+    recovery = page.section("recovery")
+    return Entries(
+        course=CourseEntry(
+            course.column("given"), course.column("chosen"), course.text("shared"), course.condition("beside")
+        ),
+        treatment=TreatmentEntry(
+            begin=treatment.condition("begin"),
+            under_way=treatment.condition("under_way"),
+            loading=treatment.condition("loading"),
+            maintenance=treatment.condition("maintenance"),
+            doses_given=treatment.column("doses_given"),
+            last_dose=treatment.column("last_dose"),
+            started=treatment.column("started"),
+            last_review=treatment.column("last_review"),
+        ),
+        reviews=tuple(_review(section) for section in page.sections("review")),
+        clock=ClockEntry(
+            months=clock.number("months"),
+            onsets=tuple(Onset(one.column("finding"), one.text("proxy")) for one in clock.sections("onset")),
+            because=clock.statements("because"),
+        ),
+        recovery=RecoveryEntry(
+            timeline=recovery.among("timeline", guideline.timelines),
+            when=recovery.condition("when"),
+            source=recovery.text("source"),
+            beside=recovery.statements("beside"),
+        ),
+        actions=page.section("actions").among("verdict", guideline.verdicts),
+    )
+
+
+def _review(section: "_Section") -> ReviewEntry:
+    return ReviewEntry(
+        id=section.text("id"),
+        label=section.text("label"),
+        every_days=section.number("every_days") if section.has("every_days") else None,
+        after_months=None if section.has("every_days") else section.number("after_months"),
+        when=section.condition("when") if section.has("when") else ALWAYS,
+        unless=section.condition("unless") if section.has("unless") else NEVER,
+        because=section.statements("because"),
+    )
+
+
+class _Section:
+    """One section of the dictionary, which knows its name for the error messages."""
+
+    def __init__(self, guideline: Guideline, name: str, entries: Mapping[str, object]) -> None:
+        self._guideline = guideline
+        self._name = name
+        self._entries = entries
+
+    def has(self, key: str) -> bool:
+        return key in self._entries
+
+    def section(self, key: str) -> "_Section":
+        value = self._value(key)
+        if not isinstance(value, Mapping):
+            raise self._refused(key, "is no section", f"Write [{self._path(key)}] and its entries below.")
+        return _Section(self._guideline, self._path(key), cast("Mapping[str, object]", value))
+
+    def sections(self, key: str) -> list["_Section"]:
+        value = self._value(key)
+        if not isinstance(value, list | tuple):
+            raise self._refused(key, "is no list of sections", f"Write [[{self._path(key)}]] for each.")
+        many = cast("list[Mapping[str, object]]", value)
+        return [_Section(self._guideline, self._path(key), one) for one in many]
+
+    def text(self, key: str) -> str:
+        value = self._value(key)
+        if not isinstance(value, str):
+            raise self._refused(key, f"is {value!r}", "Write a text between quotes.")
+        return value
+
+    def among(self, key: str, known: Mapping[str, object]) -> str:
+        value = self.text(key)
+        if value not in known:
+            raise self._refused(key, f"names {value!r}, which the guideline does not have", _nearest(known))
+        return value
+
+    def column(self, key: str) -> str:
+        return self.among(key, self._guideline.columns)
+
+    def number(self, key: str) -> int:
+        return self._guideline.parameters[self.among(key, self._guideline.parameters)].value // GRID
+
+    def statements(self, key: str) -> tuple[str, ...]:
+        value = self._value(key)
+        named = tuple(cast("list[str]", value)) if isinstance(value, list | tuple) else ()
+        strange = [one for one in named if one not in self._guideline.statements]
+        if strange or not named:
+            raise self._refused(
+                key, f"cites {strange or value!r}", "Cite a list of statements that stand on a page."
+            )
+        return named
+
+    def condition(self, key: str) -> Condition:
+        value = self._value(key)
+        parts = cast("list[object]", value if isinstance(value, list | tuple) else [value])
+        return tuple(self._part(key, part) for part in parts)
+
+    def _part(self, key: str, part: object) -> Mapping[str, tuple[str, ...]]:
+        if not isinstance(part, Mapping):
+            raise self._refused(key, f"is {part!r}", 'Write a condition such as { start = "now" }.')
+        asked = cast("Mapping[str, str | list[str]]", part)
+        return {name: self._words(key, name, words) for name, words in asked.items()}
+
+    def _words(self, key: str, name: str, words: str | list[str]) -> tuple[str, ...]:
+        column = self._guideline.columns.get(name)
+        allowed = (words,) if isinstance(words, str) else tuple(words)
+        if column is None or not set(allowed) <= {*column.values, UNKNOWN}:
+            raise self._refused(key, f"asks for {name} = {words!r}", "Name a column and one of its values.")
+        return allowed
+
+    def _value(self, key: str) -> object:
+        if key not in self._entries:
+            raise self._refused(key, "is missing", "Add it; the comments in plan.toml say what it is.")
+        return self._entries[key]
+
+    def _path(self, key: str) -> str:
+        return f"{self._name}.{key}" if self._name else key
+
+    def _refused(self, key: str, what: str, mend: str) -> GuidelineError:
+        return GuidelineError(Problem(f"{PAGE}, {self._path(key)}", what, mend))
+
+
+def _nearest(known: Mapping[str, object]) -> str:
+    return f"Known: {', '.join(sorted(known)[:12])}{', ...' if len(known) > 12 else ''}."  # noqa: PLR2004
