@@ -50,14 +50,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A limit in steps that rounding never crosses, and how it is published in another unit.
+    """A limit in steps that rounding never crosses; `pair` is the same limit as published in the value's unit.
 
-    A value given in `pair_unit` keeps to its own side of `pair`; `strict` says which side excludes the limit.
+    A value keeps to its own side of the pair when there is one; `strict` says which side excludes the limit.
     """
 
     limit: int
     pair: Decimal | None = None
-    pair_unit: str = ""
     strict: Literal["", "below", "above"] = ""
 
 
@@ -133,31 +132,25 @@ def _end(value: Decimal, lean: int, given: Unit, edges: tuple[Edge, ...]) -> int
     else:
         step = int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))
     for edge in edges:
-        paired = edge.pair is not None and edge.pair_unit == given.name
-        side = _side(value, lean, edge.pair) if paired else _side(exact, lean, Decimal(edge.limit))
-        step = _kept(step, side, edge, paired=paired)
+        if edge.pair is None:
+            side = _side(exact, lean, Decimal(edge.limit))
+            step = (
+                min(step, edge.limit - 1) if side < 0 else max(step, edge.limit + 1) if side else edge.limit
+            )
+        elif edge.strict == "below":
+            side = _side(value, lean, edge.pair)
+            step = min(step, edge.limit - 1) if side < 0 else max(step, edge.limit)
+        else:
+            side = _side(value, lean, edge.pair)
+            step = max(step, edge.limit + 1) if side > 0 else min(step, edge.limit)
     return step
 
 
-def _side(value: Decimal, lean: int, limit: Decimal | None) -> int:
+def _side(value: Decimal, lean: int, limit: Decimal) -> int:
     """Below (-1), at (0) or above (+1) a limit, when the value leans to one side of itself."""
-    if limit is None or value == limit:
+    if value == limit:
         return lean
     return 1 if value > limit else -1
-
-
-def _kept(step: int, side: int, edge: Edge, *, paired: bool) -> int:
-    """The step, moved back to its own side of the limit if rounding or conversion carried it across."""
-    if paired and side == 0:
-        side = 1 if edge.strict == "below" else -1
-        return max(step, edge.limit) if side > 0 else min(step, edge.limit)
-    if side < 0:
-        strict = not paired or edge.strict == "below"
-        return min(step, edge.limit - 1 if strict else edge.limit)
-    if side > 0:
-        strict = not paired or edge.strict == "above"
-        return max(step, edge.limit + 1 if strict else edge.limit)
-    return step
 
 
 def _listed(spellings: Mapping[str, Unit]) -> str:
