@@ -5,10 +5,12 @@
 
 from os import PathLike
 
+from corrin.guideline import lock
 from corrin.guideline.locate import folder
+from corrin.guideline.lock import load
 from corrin.guideline.model import Guideline, to_grid
 
-__all__ = ["Guideline", "folder", "read", "to_grid"]
+__all__ = ["Guideline", "folder", "load", "lock", "read", "to_grid"]
 
 
 def read(

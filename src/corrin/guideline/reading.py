@@ -13,7 +13,7 @@ from corrin.guideline import columns as columns_of
 from corrin.guideline.declared import Declared
 from corrin.guideline.dictionaries import findings as declared_in
 from corrin.guideline.dictionaries import parameters as parameters_in
-from corrin.guideline.dictionaries.profiles import read_edition, read_profiles, read_sources
+from corrin.guideline.dictionaries.profiles import read_edition, read_plan, read_profiles, read_sources
 from corrin.guideline.dictionaries.toml import Toml, load
 from corrin.guideline.dictionaries.verdicts import Vocabulary, read_verdicts, read_words
 from corrin.guideline.locate import folder as found_folder
@@ -144,7 +144,7 @@ def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Gu
         disagreements=written.disagreements,
         profiles=read_profiles(folder, written.regimens, known.parameters, problems),
         words=read_words(books["words"], written.tables, verdicts, written.refused, problems),
-        plan=books["plan"].values,
+        plan=read_plan(books["plan"], problems),
         numbered=edition.statements,
     )
 

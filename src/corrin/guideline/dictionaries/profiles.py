@@ -1,9 +1,10 @@
-"""guideline.toml, sources.toml and profiles/*.toml."""
+"""guideline.toml, sources.toml, plan.toml and profiles/*.toml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 from corrin.errors import Problems, did_you_mean
 from corrin.guideline.dictionaries.parameters import check_value
@@ -72,6 +73,26 @@ def read_sources(toml: Toml, problems: Problems) -> dict[str, Source]:
             )
         sources[identity] = Source(identity, entry.title, entry.publisher, entry.year, entry.url, entry.note)
     return sources
+
+
+def read_plan(toml: Toml, problems: Problems) -> Mapping[str, object]:
+    """plan.toml as it stands; `plans` knows what it means."""
+    for key, value in toml.values.items():
+        if not _is_plain(value):
+            problems.refuse(
+                toml.place(key),
+                f"`{key}` holds a fraction, a date or a time",
+                "Write whole numbers, texts, lists and sections; name a parameter for any other number.",
+            )
+    return toml.values
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_plain, cast("dict[str, object]", value).values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, cast("list[object]", value)))
+    return isinstance(value, str | int)
 
 
 @dataclass(frozen=True, slots=True)
