@@ -171,6 +171,12 @@ def given(table: Table) -> tuple[str, ...]:
     return columns.names_given(table.kind, table.id, table.output, table.outputs)
 
 
+def reads(table: Table) -> tuple[str, ...]:
+    """The columns that a table reads, its guard's included."""
+    guard = (table.guard.finding,) if table.guard else ()
+    return tuple(dict.fromkeys(table.inputs + guard))
+
+
 def choices(
     carrier: Joining[Term],
     table: Table,

@@ -83,7 +83,7 @@ class Masks(dict[Settled, int]):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Asked:
     """A condition about a table's bits: one of `any_of` is set, or none of `none_of` is."""
 
     any_of: int
@@ -91,39 +91,39 @@ class Test:
 
 
 class Bits:
-    """Conditions as tests of a table's bits: `choices` joins holds by `some` and fails by `every`, no more."""
+    """Conditions as questions to a table's bits: `choices` joins no others than these."""
 
     def __init__(self, table: Table) -> None:
         rows = len(table.rows)
         self.applies = 1 << 2 * rows
         self._always = 1 << 2 * rows + 2
-        self.number_known = Test(1 << 2 * rows + 1, self._always)
+        self.number_known = Asked(1 << 2 * rows + 1, self._always)
         self.rows = {
-            row.id: Outcome(Test(1 << place, self._always), Test(0, 1 << rows + place))
+            row.id: Outcome(Asked(1 << place, self._always), Asked(0, 1 << rows + place))
             for place, row in enumerate(table.rows)
         }
 
-    def always(self) -> Test:
+    def always(self) -> Asked:
         """The last bit is always set."""
-        return Test(self._always, self._always)
+        return Asked(self._always, self._always)
 
-    def never(self) -> Test:
+    def never(self) -> Asked:
         """The last bit is never absent."""
-        return Test(0, self._always)
+        return Asked(0, self._always)
 
-    def every(self, terms: Sequence[Test]) -> Test:
+    def every(self, terms: Sequence[Asked]) -> Asked:
         """All of several rows fail."""
         none_of = 0
         for term in terms:
             none_of |= term.none_of
-        return Test(0, none_of)
+        return Asked(0, none_of)
 
-    def some(self, terms: Sequence[Test]) -> Test:
+    def some(self, terms: Sequence[Asked]) -> Asked:
         """One of several rows holds."""
         any_of = 0
         for term in terms:
             any_of |= term.any_of
-        return Test(any_of, self._always)
+        return Asked(any_of, self._always)
 
 
 class Spoken:

@@ -41,8 +41,7 @@ class Remembering:
     def __init__(
         self, guideline: Guideline, table: Table, slots: Mapping[str, int], placings: Mapping[str, Placing]
     ) -> None:
-        guard = (table.guard.finding,) if table.guard else ()
-        names = tuple(dict.fromkeys(table.inputs + guard))
+        names = algebra.reads(table)
         self.reads = frozenset(slots[name] for name in names)
         self.pick: Callable[[Slots], Key] = itemgetter(*(slots[name] for name in names))
         self.said: dict[Key, Said] = {}
