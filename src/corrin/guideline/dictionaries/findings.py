@@ -17,7 +17,7 @@ from corrin.guideline.model import Parameter, Place
 from corrin.guideline.pages.cells import is_word
 
 CODE_HEADER = ("finding", "system", "code", "means", "status", "source", "note")
-SYSTEMS = ("loinc", "snomed", "rxnorm", "atc", "icd10cm", "corrin")
+SYSTEMS = ("loinc", "snomed", "rxnorm", "atc", "icd10cm", "hpo", "corrin")
 
 
 def read_findings(toml: Toml, problems: Problems) -> dict[str, Finding]:
