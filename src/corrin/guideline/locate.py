@@ -1,10 +1,22 @@
-"""Where the guideline lies: inside an installed Corrin, or beside its source in a checkout."""
+"""Where the guideline lies, installed or in a checkout, and where on its pages something stands."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from corrin.errors import GuidelineError, Problem
 
 LOCK = "guideline.lock.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: the page (relative to the guideline folder) and its line."""
+
+    page: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
 
 
 def folder() -> Path:

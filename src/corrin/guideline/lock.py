@@ -11,7 +11,7 @@ from functools import cache
 from os import PathLike
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 
 from corrin.errors import GuidelineError, Problem
 from corrin.guideline import columns
@@ -36,9 +36,6 @@ from corrin.guideline.model import (
     Verdict,
 )
 from corrin.guideline.overlay import under
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 Json = dict[str, Any]
 
@@ -155,8 +152,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _fields_of(value: "DataclassInstance") -> dict[str, object]:
-    named = [(field, getattr(value, field.name)) for field in fields(value)]
+def _fields_of(value: object) -> dict[str, object]:
+    named = [(field, getattr(value, field.name)) for field in fields(cast("Any", value))]
     return {
         field.name: _plain(each) for field, each in named if field.default is MISSING or each != field.default
     }
