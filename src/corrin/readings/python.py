@@ -6,7 +6,7 @@ that read it, so that every column has a few values; for each value it is settle
 which rows it lets hold and which it makes fail; and each table remembers what it said.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
@@ -117,17 +117,25 @@ class Reader:
             sayings.append(said)
         return sayings
 
-    def read_again(self, slots: Slots, sayings: list[Said], finding: str, value: Value) -> list[Said]:
-        """What the tables say with one finding changed; only those downstream of it are read."""
-        slots, sayings = slots.copy(), sayings.copy()
-        slots[self._slots[finding]] = self.settled(finding, value)
-        for place in self._downstream[finding]:
+    def read_again(self, slots: Slots, changed: State) -> dict[int, Said]:
+        """What the tables downstream of some changed findings say, by their place; fills the slots."""
+        places: set[int] = set()
+        for finding, value in changed.items():
+            if finding in self._downstream:
+                slots[self._slots[finding]] = self.settled(finding, value)
+                places.update(self._downstream[finding])
+        sayings: dict[int, Said] = {}
+        for place in sorted(places):
             table = self._tables[place]
             key = table.pick(slots)
-            said = table.said.get(key) or table.say(key)
+            sayings[place] = said = table.said.get(key) or table.say(key)
             slots[table.slots] = said.values
-            sayings[place] = said
         return sayings
+
+    def words(self, slots: Slots, columns: Iterable[str]) -> dict[str, str]:
+        """The words that some slots hold; a column that is unknown, or a number, has none."""
+        held = ((column, slots[self._slots[column]]) for column in columns)
+        return {column: word for column, word in held if isinstance(word, str)}
 
     def _reached_from(self, column: str) -> tuple[int, ...]:
         """The places of the tables that read a finding, or a column that depends on it."""
@@ -151,7 +159,14 @@ class WhatIf:
 
     def change(self, finding: str, value: Value) -> Decision:
         """The decision with this one finding given this value; None forgets it."""
-        return decision(self._reader.read_again(self._slots, self._sayings, finding, value))
+        again = self._reader.read_again(self._slots.copy(), {finding: value})
+        return decision([again.get(place, said) for place, said in enumerate(self._sayings)])
+
+    def words(self, changed: State, columns: Iterable[str]) -> dict[str, str]:
+        """The words of some columns with several findings otherwise; nothing else of the decision is made."""
+        slots = self._slots.copy()
+        self._reader.read_again(slots, changed)
+        return self._reader.words(slots, columns)
 
 
 def decision(sayings: list[Said]) -> Decision:
