@@ -1,0 +1,206 @@
+"""Whatever was handed over, as text of a known kind: JSON documents, each with its place, or a table.
+
+Bytes, text, a path or parsed JSON enter, gzip or plain; documents leave. What cannot be read is refused here
+with line and column, and never with what stands there.
+"""
+
+import gzip
+import json
+import math
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from corrin.errors import InputError, Problem
+
+Source = bytes | str | Path | dict[str, object] | list[object]
+
+LARGEST = 1 << 30
+"""A gigabyte: what grows beyond it when unpacked is not unpacked."""
+
+_FOREIGN = (
+    (b"PK\x03\x04", "a zip archive or a spreadsheet", "Save it as CSV (UTF-8)."),
+    (b"PAR1", "a Parquet file", "Save it as CSV (UTF-8)."),
+    (b"MSH|", "an HL7 v2 message", "Hand over FHIR R4 as JSON."),
+    (b"<", "XML", "Hand over FHIR as JSON (application/fhir+json)."),
+    (b"%PDF", "a PDF", "Hand over FHIR R4 as JSON, a case file or a CSV."),
+)
+_BYTE = re.compile(r"\(byte ([0-9]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One JSON value, and what is put before every pointer into it: nothing, `line 7: `, or `[3].`"""
+
+    prefix: str
+    raw: bytes
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as an error names it."""
+        return self.prefix.rstrip(".: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that is no JSON, and why."""
+
+    place: str
+    reason: str
+
+
+def load(source: Source, where: str) -> bytes:
+    """The bytes behind `source`, unpacked, proved to be UTF-8, without a byte order mark."""
+    if isinstance(source, dict | list):
+        return _written(source, where)
+    raw = source if isinstance(source, bytes) else _opened(source, where)
+    if raw[:2] == b"\x1f\x8b":
+        raw = _unpacked(raw, where)
+    return _utf8(raw, where)
+
+
+def is_json(raw: bytes) -> bool:
+    """The first character that is no space opens an object or a list."""
+    return raw.lstrip(b" \t\r\n")[:1] in {b"{", b"["}
+
+
+def documents(raw: bytes, where: str) -> Iterator[Document | Broken]:
+    """Each JSON value: of a list its members, of NDJSON its lines, else the one there is."""
+    lines = _lines(raw)
+    if lines is not None:
+        for number, line in lines:
+            fault = _fault(line)
+            place = f"line {number}"
+            yield Broken(place, fault) if fault else Document(f"{place}: ", line)
+        return
+    fault = _fault(raw)
+    if fault:
+        raise InputError(Problem(where, fault, "Send the whole of the JSON, as it was written."))
+    if raw.lstrip(b" \t\r\n")[:1] == b"{":
+        yield Document("", raw)
+        return
+    for index, member in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw])):
+        yield Document(f"[{index}].", bytes(member))
+
+
+def given_twice(raw: bytes) -> tuple[str, ...]:
+    """The keys that stand twice in one object, of which any decoder would drop one in silence.
+
+    A key of a Bundle or of an entry comes first, with `Bundle.` before it: whole resources hang on it.
+    """
+    if _again(raw).count(b":") == raw.count(b":"):
+        return ()
+    found: list[str] = []
+
+    def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        plain = dict(pairs)
+        if len(plain) != len(pairs):
+            names = [name for name, _ in pairs]
+            bundle = "resource" in plain or plain.get("resourceType") == "Bundle"
+            found.extend(f"Bundle.{name}" if bundle else name for name in plain if names.count(name) > 1)
+        return plain
+
+    json.loads(raw, object_pairs_hook=look, parse_int=str, parse_float=str)
+    return tuple(sorted(found, key=lambda name: not name.startswith("Bundle.")))
+
+
+def _again(raw: bytes) -> bytes:
+    """The JSON decoded and written again: a key that was given twice has lost one of its colons."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(raw))
+    except msgspec.DecodeError:
+        return b""
+
+
+def _written(source: dict[str, object] | list[object], where: str) -> bytes:
+    """Parsed JSON written down again, so that everything goes one way through the reader."""
+    try:
+        raw = msgspec.json.Encoder(decimal_format="number").encode(source)
+    except RecursionError:
+        raise InputError(Problem(where, "nested too deeply", "Send a Bundle or a case file.")) from None
+    except (TypeError, ValueError, msgspec.MsgspecError):
+        raise InputError(
+            Problem(where, "holds what JSON cannot say", "Send what json.loads gives.")
+        ) from None
+    waiting: list[object] = [source]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, float) and not math.isfinite(one):
+            raise InputError(Problem(where, "holds NaN or Infinity", "Leave the value out."))
+        if isinstance(one, dict):
+            waiting.extend(cast("dict[object, object]", one).values())
+        elif isinstance(one, list | tuple):
+            waiting.extend(cast("list[object]", one))
+    return raw
+
+
+def _opened(source: str | Path, where: str) -> bytes:
+    """A file's bytes; a text that begins as JSON, or has several lines, is content and no path."""
+    if isinstance(source, str) and (source.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} or "\n" in source):
+        return source.encode("utf-8", "surrogatepass")
+    if not str(source).strip():
+        return b""
+    try:
+        return Path(source).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no name of a file"
+        raise InputError(Problem(where, f"cannot be opened ({why})", "Name a file that exists.")) from None
+
+
+def _unpacked(raw: bytes, where: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(raw)) as packed:
+            plain = packed.read(LARGEST + 1)
+    except (EOFError, OSError, zlib.error):
+        raise InputError(Problem(where, "gzip that ends early or is damaged", "Fetch it again.")) from None
+    if len(plain) > LARGEST:
+        raise InputError(Problem(where, "more than a gigabyte when unpacked", "Hand it over in parts."))
+    return plain
+
+
+def _utf8(raw: bytes, where: str) -> bytes:
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in raw[:4]:
+        raise InputError(Problem(where, "UTF-16 or UTF-32", "Save it as UTF-8."))
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    if not raw.strip():
+        raise InputError(Problem(where, "empty", "Hand over FHIR R4 as JSON, a case file or a CSV."))
+    for start, what, mend in _FOREIGN:
+        if raw.lstrip(b" \t\r\n").startswith(start):
+            raise InputError(Problem(where, f"{what}, which is not read", mend))
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError(Problem(f"{where}: line {line}", "not UTF-8", "Save it as UTF-8.")) from None
+    return raw
+
+
+def _lines(raw: bytes) -> list[tuple[int, bytes]] | None:
+    """The numbered lines of NDJSON, or None where the first line is not a whole object of several."""
+    if b"\n" not in raw.strip():
+        return None
+    lines = [(number, line) for number, line in enumerate(raw.split(b"\n"), 1) if line.strip()]
+    first = lines[0][1].lstrip()
+    return None if first[:1] != b"{" or _fault(first) else lines
+
+
+def _fault(raw: bytes) -> str:
+    """Why `raw` is no JSON, with line and column; empty where it is."""
+    try:
+        msgspec.json.decode(raw, type=msgspec.Raw)
+    except RecursionError:
+        return "nested too deeply"
+    except msgspec.DecodeError as error:
+        at = _BYTE.search(str(error))
+        end = int(at[1]) if at else len(raw)
+        line = raw.count(b"\n", 0, end) + 1
+        column = end - (raw.rfind(b"\n", 0, end) + 1) + 1
+        why = str(error).partition(" (byte")[0].removeprefix("JSON is malformed: ").lower()
+        return f"malformed JSON at line {line}, column {column}: {why}"
+    return ""

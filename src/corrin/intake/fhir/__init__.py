@@ -1,0 +1,119 @@
+"""FHIR R4 as records: one for each patient the input speaks of.
+
+JSON documents enter (a Bundle of any type, resources by themselves, lines of NDJSON); each resource ends as
+events of one patient or as a line that says why not.
+"""
+
+from collections.abc import Iterable
+
+from corrin.errors import InputError, Problem
+from corrin.intake.content import Broken, Document
+from corrin.intake.fhir import condition, medicine, observation, questionnaire
+from corrin.intake.fhir.chart import PARTS, Chart, Library
+from corrin.intake.fhir.people import Owner, People
+from corrin.intake.fhir.r4 import shapes
+from corrin.intake.fhir.r4.drugs import Medication, Medicine, Substance
+from corrin.intake.fhir.walk import Found, Walk
+from corrin.records import Ignored, Record
+
+__all__ = ["read"]
+
+_SHOWN = 20
+
+
+def read(documents: Iterable[Document | Broken], where: str) -> tuple[Record, ...]:
+    """The record of each patient, in the order in which their Patient resources came.
+
+    Errors: `InputError` where nothing speaks of a patient.
+    """
+    walk, people, library = Walk(where), People(), Library()
+    for document in documents:
+        if isinstance(document, Broken):
+            walk.common.ignore(document.place, document.reason)
+            walk.common.broken.update(*PARTS.values())
+        else:
+            walk.document(document)
+    spoken = [found for found in walk.found if not _introduced(found, people, library)]
+    owners = [people.owner(found.subject, found.waiting.base) for found in spoken]
+    for found, owner in zip(spoken, owners, strict=True):
+        _place(found, owner or people.nameless(), people, library, walk.common)
+    if not people.charts:
+        raise _nobody(walk, where)
+    return _records(walk, people, library)
+
+
+def _introduced(found: Found, people: People, library: Library) -> bool:
+    """A person, or something that others point to: known before anything is written down."""
+    resource, waiting = found.read.resource, found.waiting
+    if isinstance(resource, shapes.Person):
+        people.add(resource, waiting.base, waiting.prefix)
+    elif isinstance(resource, Medication | Substance | shapes.Specimen):
+        library.add(resource, found.name, waiting.base, waiting.place)
+    else:
+        return False
+    return True
+
+
+def _place(found: Found, owner: Owner, people: People, library: Library, common: Chart) -> None:
+    """Write one resource on the chart of the patient it is about; whatever left no trace is listed."""
+    if owner.key is None:
+        common.refuse(found.name, found.waiting.place, f"{found.name} {owner.reason}")
+        return
+    chart = people.charts[owner.key]
+    before = len(chart.events) + len(chart.ignored)
+    _write(found, chart, library)
+    if len(chart.events) + len(chart.ignored) == before:
+        chart.ignore(found.waiting.place, f"{found.name} says nothing that can be read")
+
+
+def _write(found: Found, chart: Chart, library: Library) -> None:
+    resource, prefix = found.read.resource, found.waiting.prefix
+    match resource:
+        case shapes.Observation():
+            observation.write(resource, prefix, chart, library, found.read.left_out)
+        case shapes.Condition():
+            condition.write_condition(resource, prefix, chart)
+        case Medicine():
+            medicine.write(resource, prefix, chart, library)
+        case shapes.Procedure():
+            condition.write_procedure(resource, prefix, chart)
+        case shapes.Allergy():
+            condition.write_allergy(resource, prefix, chart)
+        case shapes.Order():
+            condition.write_order(resource, prefix, chart)
+        case shapes.FamilyHistory():
+            condition.write_family(resource, prefix, chart)
+        case shapes.Response():
+            questionnaire.write_response(resource, prefix, chart)
+        case shapes.Listing():
+            questionnaire.write_list(resource, prefix, chart)
+        case _:
+            chart.ignore(found.waiting.place, f"{found.name} is not read by itself")
+
+
+def _records(walk: Walk, people: People, library: Library) -> tuple[Record, ...]:
+    common = (*walk.common.ignored, *walk.passed_over(), *library.idle())
+    records: list[Record] = []
+    for key, chart in people.charts.items():
+        patient = people.patients[key]
+        unseen = (
+            () if patient.where else (Ignored("input", "no Patient resource: age and sex are not known"),)
+        )
+        records.append(
+            Record(
+                patient=patient,
+                events=tuple(chart.events),
+                ignored=(*chart.ignored, *unseen, *common),
+                complete=frozenset(chart.complete - chart.broken - walk.common.broken),
+            )
+        )
+    return tuple(records)
+
+
+def _nobody(walk: Walk, where: str) -> InputError:
+    """Nothing in the input speaks of a patient: what there is instead."""
+    instead = (*walk.common.ignored, *walk.passed_over())[:_SHOWN]
+    return InputError(
+        Problem(where, "speaks of no patient", "Hand over a Patient and what belongs to it."),
+        *[Problem(f"{where}: {one.where}", one.reason, "Mend it, or leave it out.") for one in instead],
+    )

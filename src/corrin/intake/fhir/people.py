@@ -1,0 +1,133 @@
+"""Who an input speaks of, and which of them each resource is about.
+
+Patient resources and references enter; a `Patient` for each person leaves. Two persons are never made one: a
+reference leads to a Patient of the input by its address or its id, or to a person of its own.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from corrin.intake import dates
+from corrin.intake.fhir.chart import Chart, tail
+from corrin.intake.fhir.r4.shapes import Person, Reference
+from corrin.records import Patient
+
+_SEX = {"male": "male", "female": "female", "other": "other"}
+_REPLACED = "replaced-by"
+_PATIENT = "Patient"
+
+
+class Owner(NamedTuple):
+    """The chart a resource belongs to; None with the reason why it belongs to none."""
+
+    key: str | None
+    reason: str
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody the input speaks of, under the key of their chart, in the order in which they came."""
+
+    patients: dict[str, Patient] = field(default_factory=dict[str, Patient])
+    charts: dict[str, Chart] = field(default_factory=dict[str, Chart])
+    names: dict[str, str] = field(default_factory=dict[str, str])
+
+    def add(self, person: Person, base: str, prefix: str) -> None:
+        """A Patient resource: a new person, or more of one already known by this address or id."""
+        name = f"{_PATIENT}/{person.id}" if person.id else ""
+        known = base or name or prefix
+        key = self.names.get(known) or self._namesake(name, base) or known
+        chart = self.charts.setdefault(key, Chart())
+        patient = _patient(person, prefix, chart)
+        before = self.patients.get(key)
+        if before is not None:
+            chart.ignore(patient.where, f"a second Patient of the same id as {before.where}: taken together")
+            patient = _together(before, patient, chart)
+        self.patients[key] = patient
+        for alias in filter(None, (known, name, tail(base), person.id)):
+            self.names.setdefault(alias, key)
+
+    def key(self, reference: str, base: str) -> str | None:
+        """The chart that `reference` leads to; None where it leads to something that is no patient."""
+        plain = reference.partition("/_history/")[0]
+        beside = (
+            base.rsplit("/", 2)[0] + "/" + plain if base.startswith("http") and "://" not in plain else ""
+        )
+        for name in (beside, plain):
+            if name in self.names:
+                return self.names[name]
+        short = tail(plain)
+        owner, _, identity = short.rpartition("/")
+        if owner not in {"", _PATIENT}:
+            return None
+        key = self.names.get(short) if self._same_server(short, plain) else None
+        key = key or plain
+        if key not in self.charts:
+            self.charts[key] = Chart()
+            self.patients[key] = Patient(id=identity)
+        self.names[plain] = key
+        return key
+
+    def owner(self, subject: Reference | None, base: str) -> Owner | None:
+        """Whom a resource belongs to by its own word; None where it names nobody."""
+        reference = subject.reference if subject else None
+        if not reference or reference.startswith("#"):
+            return None
+        return Owner(self.key(reference, base), "is about something that is no patient")
+
+    def nameless(self) -> Owner:
+        """Whom a resource belongs to that names nobody: the one person there is, once everybody is known."""
+        if not self.charts:
+            self.charts[""] = Chart()
+            self.patients[""] = Patient()
+        only = next(iter(self.charts)) if len(self.charts) == 1 else None
+        return Owner(only, "names no patient, and the input holds several")
+
+    def _namesake(self, name: str, base: str) -> str | None:
+        """Somebody of the same id, unless both have an address and the addresses differ."""
+        key = self.names.get(name)
+        return None if key and key.startswith("http") and base.startswith("http") else key
+
+    def _same_server(self, short: str, plain: str) -> bool:
+        """An address on one server is not the same id on another: `http://a/Patient/1`, `http://b/Patient/1`."""
+        known = self.names.get(short, "")
+        return not (known.startswith("http") and "://" in plain and known != plain)
+
+
+def _patient(person: Person, prefix: str, chart: Chart) -> Patient:
+    birth, died = dates.when(person.birth_date or ""), dates.when(person.deceased_date_time or "")
+    if person.birth_date and birth is None:
+        chart.ignore(f"{prefix}birthDate", f"no date of the calendar. {dates.MEND}")
+    if person.deceased_date_time and died is None:
+        chart.ignore(f"{prefix}deceasedDateTime", "no date of the calendar; when the patient died is unknown")
+    successor = next((one.other for one in person.link or () if one.type == _REPLACED and one.other), None)
+    return Patient(
+        id=person.id,
+        birth=birth,
+        sex=_SEX.get(person.gender or ""),
+        died=bool(person.deceased_boolean) or bool(person.deceased_date_time),
+        died_on=died,
+        replaced_by=tail(successor.reference or "").rpartition("/")[2] or "another record"
+        if successor
+        else None,
+        where=prefix.rstrip(".: "),
+    )
+
+
+def _together(one: Patient, other: Patient, chart: Chart) -> Patient:
+    """Two resources of one person: what either says; where they disagree nobody knows."""
+    birth, sex = one.birth or other.birth, one.sex or other.sex
+    if one.birth and other.birth and one.birth != other.birth:
+        birth = None
+        chart.ignore(other.where, "two dates of birth for one patient; neither is used")
+    if one.sex and other.sex and one.sex != other.sex:
+        sex = None
+        chart.ignore(other.where, "two sexes for one patient; neither is used")
+    return replace(
+        one,
+        birth=birth,
+        sex=sex,
+        died=one.died or other.died,
+        died_on=one.died_on or other.died_on,
+        replaced_by=one.replaced_by or other.replaced_by,
+    )

@@ -1,0 +1,117 @@
+"""The elements of FHIR R4 medicines that are read: what, how much, how often, by which route."""
+
+from typing import Any
+
+from msgspec import Raw
+
+from corrin.intake.fhir.r4.shapes import NOTHING, Concept, Measured, Period, Reference, Resource, Shape
+
+
+class Repeat(Shape):
+    """Timing.repeat: `frequency` times in `period` units, between the bounds."""
+
+    frequency: Raw = NOTHING
+    period: Raw = NOTHING
+    period_unit: str | None = None
+    bounds_period: Period | None = None
+
+
+class Timing(Shape):
+    """Timing."""
+
+    repeat: Repeat | None = None
+    code: Concept | None = None
+
+
+class Rate(Shape):
+    """Dosage.doseAndRate."""
+
+    dose_quantity: Measured | None = None
+    dose_range: Any = None
+
+
+class Dosage(Shape):
+    """Dosage."""
+
+    timing: Timing | None = None
+    as_needed_boolean: bool | None = None
+    as_needed_codeable_concept: Concept | None = None
+    route: Concept | None = None
+    dose_and_rate: tuple[Rate, ...] | None = None
+
+
+class GivenDose(Shape):
+    """MedicationAdministration.dosage."""
+
+    route: Concept | None = None
+    dose: Measured | None = None
+
+
+class Ingredient(Shape):
+    """Medication.ingredient."""
+
+    item_codeable_concept: Concept | None = None
+    item_reference: Reference | None = None
+
+
+class Medication(Resource):
+    """Medication: one product, with its ingredients."""
+
+    code: Concept | None = None
+    ingredient: tuple[Ingredient, ...] | None = None
+
+
+class Substance(Resource):
+    """Substance: an ingredient that is a resource of its own."""
+
+    code: Concept | None = None
+
+
+class Medicine(Resource):
+    """What the four medicine resources share; the last five elements are of other FHIR versions."""
+
+    status: str | None = None
+    medication_codeable_concept: Concept | None = None
+    medication_reference: Reference | None = None
+    category: Raw = NOTHING
+    medication: Any = None
+    taken: Any = None
+    was_not_taken: Any = None
+    not_given: Any = None
+    was_not_given: Any = None
+
+
+class MedicationRequest(Medicine):
+    """MedicationRequest."""
+
+    intent: str | None = None
+    do_not_perform: bool | None = None
+    authored_on: str | None = None
+    dosage_instruction: tuple[Dosage, ...] | None = None
+
+
+class MedicationStatement(Medicine):
+    """MedicationStatement."""
+
+    effective_date_time: str | None = None
+    effective_period: Period | None = None
+    date_asserted: str | None = None
+    dosage: tuple[Dosage, ...] | None = None
+
+
+class MedicationAdministration(Medicine):
+    """MedicationAdministration; R5 spells its time `occurence`."""
+
+    effective_date_time: str | None = None
+    effective_period: Period | None = None
+    dosage: GivenDose | None = None
+    occurence_date_time: Any = None
+    occurence_period: Any = None
+
+
+class MedicationDispense(Medicine):
+    """MedicationDispense."""
+
+    when_prepared: str | None = None
+    when_handed_over: str | None = None
+    dosage_instruction: tuple[Dosage, ...] | None = None

@@ -1,0 +1,297 @@
+"""The elements of FHIR R4 that are read, by their FHIR names, and nothing else of each resource.
+
+Numbers stay as printed (`Raw`), so that they become exact decimals; elements of other FHIR versions, and
+those whose mere presence changes the meaning, are typed `Any`: they are only ever asked for, never read.
+"""
+
+from typing import Any
+
+from msgspec import Raw, Struct
+
+NOTHING = Raw()
+
+
+class Shape(Struct, rename="camel", gc=False):
+    """FHIR writes its elements in camel case."""
+
+
+class Coding(Shape):
+    """One code of one system."""
+
+    system: str | None = None
+    code: str | None = None
+    display: str | None = None
+
+
+class Concept(Shape):
+    """CodeableConcept; `concept` and `reference` betray a CodeableReference of R5."""
+
+    coding: tuple[Coding, ...] | None = None
+    text: str | None = None
+    concept: Any = None
+    reference: Any = None
+
+
+class Reference(Shape):
+    """A reference to another resource; one with an identifier alone points nowhere in the input."""
+
+    reference: str | None = None
+    display: str | None = None
+
+
+class Identifier(Shape):
+    """A business identifier: the same for two versions of one result."""
+
+    system: str | None = None
+    value: str | None = None
+
+
+class Measured(Shape):
+    """Quantity, its number as printed."""
+
+    value: Raw = NOTHING
+    comparator: str | None = None
+    unit: str | None = None
+    system: str | None = None
+    code: str | None = None
+
+
+class Period(Shape):
+    """From a start to an end, either of which may be open."""
+
+    start: str | None = None
+    end: str | None = None
+
+
+class Meta(Shape):
+    """Which of two versions of a resource is the later."""
+
+    version_id: str | None = None
+    last_updated: str | None = None
+
+
+class Resource(Shape):
+    """What every resource may carry. Who it is about stands in `subject` or, by its type, in `patient`."""
+
+    resource_type: str = ""
+    id: str | None = None
+    meta: Meta | None = None
+    implicit_rules: Any = None
+    modifier_extension: Any = None
+    contained: tuple[Raw, ...] | None = None
+    subject: Reference | None = None
+    patient: Reference | None = None
+
+
+class Entry(Shape):
+    """One entry of a Bundle; its resource stays unread: one malformed resource does not cost the others."""
+
+    full_url: str | None = None
+    resource: Raw = NOTHING
+
+
+class Link(Shape):
+    """Where a Bundle goes on."""
+
+    relation: str | None = None
+
+
+class Bundle(Shape):
+    """A Bundle of any type."""
+
+    link: tuple[Link, ...] | None = None
+    entry: tuple[Entry, ...] | None = None
+
+
+class LooseBundle(Shape):
+    """A Bundle of which an entry is malformed."""
+
+    entry: tuple[Raw, ...] | None = None
+
+
+class Holder(Shape):
+    """A resource that is not read itself, but may contain some that are."""
+
+    contained: tuple[Raw, ...] | None = None
+    subject: Reference | None = None
+    patient: Reference | None = None
+
+
+class Kin(Shape):
+    """Patient.link: `replaced-by` where two records of one person were merged."""
+
+    other: Reference | None = None
+    type: str | None = None
+
+
+class Person(Resource):
+    """Patient."""
+
+    birth_date: str | None = None
+    gender: str | None = None
+    deceased_boolean: bool | None = None
+    deceased_date_time: str | None = None
+    link: tuple[Kin, ...] | None = None
+
+
+class Limits(Shape):
+    """Observation.referenceRange."""
+
+    high: Measured | None = None
+    type: Concept | None = None
+
+
+class Valued(Resource):
+    """The value[x] of an Observation or of one of its components, and what stands beside it."""
+
+    code: Concept | None = None
+    value_quantity: Measured | None = None
+    value_codeable_concept: Concept | None = None
+    value_string: str | None = None
+    value_boolean: bool | None = None
+    value_integer: Raw = NOTHING
+    value_date_time: str | None = None
+    value_range: Any = None
+    value_ratio: Any = None
+    value_sampled_data: Any = None
+    value_time: Any = None
+    value_period: Any = None
+    value_attachment: Any = None
+    value_reference: Any = None
+    data_absent_reason: Concept | None = None
+    interpretation: tuple[Concept, ...] | None = None
+    reference_range: tuple[Limits, ...] | None = None
+
+
+class Observation(Valued):
+    """Observation."""
+
+    status: str | None = None
+    identifier: tuple[Identifier, ...] | None = None
+    focus: Any = None
+    effective_date_time: str | None = None
+    effective_instant: str | None = None
+    effective_period: Period | None = None
+    effective_timing: Any = None
+    issued: str | None = None
+    specimen: Reference | None = None
+    has_member: tuple[Reference, ...] | None = None
+    component: tuple[Raw, ...] | None = None
+
+
+class Specimen(Resource):
+    """Specimen: of interest only for what it is."""
+
+    type: Concept | None = None
+
+
+class Condition(Resource):
+    """Condition; `category` may come as an object, and is only searched."""
+
+    code: Concept | None = None
+    category: Raw = NOTHING
+    clinical_status: Concept | None = None
+    verification_status: Concept | None = None
+    onset_date_time: str | None = None
+    onset_period: Period | None = None
+    onset_age: Any = None
+    onset_range: Any = None
+    onset_string: Any = None
+    abatement_date_time: str | None = None
+    abatement_period: Period | None = None
+    abatement_age: Any = None
+    abatement_range: Any = None
+    abatement_string: Any = None
+    abatement_boolean: Any = None
+    recorded_date: str | None = None
+
+
+class Allergy(Resource):
+    """AllergyIntolerance."""
+
+    code: Concept | None = None
+    clinical_status: Concept | None = None
+    verification_status: Concept | None = None
+    onset_date_time: str | None = None
+    recorded_date: str | None = None
+
+
+class Procedure(Resource):
+    """Procedure."""
+
+    status: str | None = None
+    code: Concept | None = None
+    performed_date_time: str | None = None
+    performed_period: Period | None = None
+    not_done: Any = None
+    not_performed: Any = None
+    occurrence_date_time: Any = None
+    occurrence_period: Any = None
+
+
+class Order(Resource):
+    """ServiceRequest."""
+
+    status: str | None = None
+    intent: str | None = None
+    do_not_perform: bool | None = None
+    code: Concept | None = None
+    authored_on: str | None = None
+    occurrence_date_time: str | None = None
+    occurrence_period: Period | None = None
+
+
+class RelativesCondition(Shape):
+    """FamilyMemberHistory.condition."""
+
+    code: Concept | None = None
+
+
+class FamilyHistory(Resource):
+    """FamilyMemberHistory."""
+
+    status: str | None = None
+    date: str | None = None
+    condition: tuple[RelativesCondition, ...] | None = None
+    not_done: Any = None
+
+
+class Item(Shape):
+    """QuestionnaireResponse.item; its answers and nested items stay unread until their turn."""
+
+    link_id: str | None = None
+    text: str | None = None
+    answer: tuple[Raw, ...] | None = None
+    item: tuple[Raw, ...] | None = None
+
+
+class Answer(Shape):
+    """QuestionnaireResponse.item.answer."""
+
+    value_boolean: bool | None = None
+    value_coding: Coding | None = None
+    value_quantity: Measured | None = None
+    value_decimal: Raw = NOTHING
+    value_integer: Raw = NOTHING
+    value_date: str | None = None
+    value_date_time: str | None = None
+    value_string: str | None = None
+    item: tuple[Raw, ...] | None = None
+
+
+class Response(Resource):
+    """QuestionnaireResponse."""
+
+    questionnaire: str | None = None
+    status: str | None = None
+    authored: str | None = None
+    item: tuple[Raw, ...] | None = None
+
+
+class Listing(Resource):
+    """List: of interest where it is empty and says that nothing is known."""
+
+    status: str | None = None
+    code: Concept | None = None
+    entry: Any = None
+    empty_reason: Concept | None = None

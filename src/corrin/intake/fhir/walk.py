@@ -1,0 +1,241 @@
+"""From documents to resources: what a Bundle holds, what a resource contains, which version of two counts.
+
+Each resource is decoded by itself; what cannot be, and what this guideline does not read, is listed.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+
+from corrin.errors import InputError, Problem
+from corrin.intake.content import Document, given_twice
+from corrin.intake.fhir.chart import PARTS, Chart
+from corrin.intake.fhir.r4 import terms
+from corrin.intake.fhir.r4.decode import READ, Read, Refused, kind, read
+from corrin.intake.fhir.r4.shapes import Bundle, Entry, Holder, LooseBundle, Reference, Resource
+from corrin.records import Ignored
+
+_BUNDLE = msgspec.json.Decoder(Bundle)
+_LOOSE = msgspec.json.Decoder(LooseBundle)
+_ENTRY = msgspec.json.Decoder(Entry)
+_HOLDER = msgspec.json.Decoder(Holder)
+_DEEPEST = 8
+_RESULT = "Observation"
+_HOLDS_RESULTS = frozenset({"Observation", "DiagnosticReport"})
+_OUTCOME = "OperationOutcome"
+
+
+class Waiting(NamedTuple):
+    """A resource still to be decoded: its bytes, its address, and what is put before pointers into it.
+
+    The id of one that stands `inside` another means nothing elsewhere; it may be about the other's subject.
+    """
+
+    raw: bytes
+    base: str
+    prefix: str
+    depth: int = 0
+    inside: bool = False
+    subject: Reference | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the resource stands."""
+        return self.prefix.rstrip(".: ")
+
+
+@dataclass(slots=True)
+class Found:
+    """A resource that decoded."""
+
+    read: Read
+    name: str
+    waiting: Waiting
+
+    @property
+    def subject(self) -> Reference | None:
+        """Whom it is about: as it says itself, else as the resource says that contains it."""
+        resource = self.read.resource
+        return resource.subject or resource.patient or self.waiting.subject
+
+
+@dataclass(slots=True)
+class Walk:
+    """Everything found in one input; `common` lists what belongs to no one patient."""
+
+    where: str
+    found: list[Found] = field(default_factory=list[Found])
+    common: Chart = field(default_factory=Chart)
+    unread: Counter[str] = field(default_factory=Counter[str])
+    first: dict[str, str] = field(default_factory=dict[str, str])
+    careful: bool = False
+    seen: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found])
+
+    def document(self, document: Document) -> None:
+        """Walk one JSON document."""
+        twice = given_twice(document.raw)
+        if twice and twice[0].startswith("Bundle."):
+            place = ": ".join(filter(None, (self.where, document.place)))
+            raise InputError(
+                Problem(place, f"{twice[0]} is given twice", "Send every key of an object once.")
+            )
+        self.careful = bool(twice)
+        prefix = document.prefix or f"{kind(document.raw) or 'input'}."
+        waiting = [Waiting(document.raw, "", prefix)]
+        while waiting:
+            waiting += reversed(self._one(waiting.pop()))
+
+    def passed_over(self) -> list[Ignored]:
+        """A line for each type that is not read, with the first place and the number of them."""
+        return [
+            Ignored(self.first[name], f"{_why(name)} ({number} in this input)")
+            for name, number in self.unread.items()
+        ]
+
+    def _one(self, one: Waiting) -> list[Waiting]:
+        """Take one resource; what it holds waits in its turn."""
+        name = kind(one.raw)
+        if name == "Bundle":
+            return self._bundle(one)
+        if name not in READ:
+            return self._pass_over(name, one)
+        try:
+            found = Found(read(name, one.raw, careful=self.careful), name, one)
+        except Refused as refused:
+            self.common.refuse(
+                name, one.prefix + refused.field if refused.field else one.place, refused.reason
+            )
+            return []
+        resource = found.read.resource
+        if one.inside:
+            resource.id = None
+        for element, reason in found.read.left_out.items():
+            self.common.refuse(name, one.prefix + element, reason)
+        if self._counts(found, resource):
+            self.found.append(found)
+        holds = resource.contained and name in _HOLDS_RESULTS
+        return _results(resource.contained, one, found.subject) if holds else []
+
+    def _pass_over(self, name: str, one: Waiting) -> list[Waiting]:
+        if not name:
+            self.common.refuse("", one.place, "no resource of FHIR: it has no resourceType")
+            self.common.broken.update(*PARTS.values())
+            return []
+        self.unread[name] += 1
+        self.first.setdefault(name, one.place)
+        self.common.broken.update(PARTS.get(name, ()))
+        if name == _OUTCOME:
+            self.common.broken.update(*PARTS.values())
+        if name not in _HOLDS_RESULTS or b'"contained"' not in one.raw:
+            return []
+        try:
+            holder = _HOLDER.decode(one.raw)
+        except msgspec.DecodeError:
+            self.common.refuse("", f"{one.prefix}contained", "cannot be read")
+            return []
+        return _results(holder.contained, one, holder.subject or holder.patient)
+
+    def _bundle(self, one: Waiting) -> list[Waiting]:
+        """The entries of a Bundle, each with its place."""
+        prefix = one.prefix
+        if one.depth >= _DEEPEST:
+            self.common.refuse("", one.place, "a Bundle within a Bundle, too deep to be meant")
+            return []
+        try:
+            bundle = _BUNDLE.decode(one.raw)
+        except msgspec.DecodeError:
+            return self._loose(one, prefix)
+        if any(link.relation == "next" for link in bundle.link or ()):
+            self.common.refuse("", f"{prefix}link", "there are further pages, which were not handed over")
+            self.common.broken.update(*PARTS.values())
+        return [
+            entry
+            for index, given in enumerate(bundle.entry or ())
+            if (entry := self._entry(given, f"{prefix}entry[{index}]", one.depth))
+        ]
+
+    def _loose(self, one: Waiting, prefix: str) -> list[Waiting]:
+        """A Bundle with a malformed entry or link: each entry by itself."""
+        try:
+            bundle = _LOOSE.decode(one.raw)
+        except msgspec.DecodeError:
+            self.common.refuse("", f"{prefix}entry", "no list of entries")
+            self.common.broken.update(*PARTS.values())
+            return []
+        waiting: list[Waiting] = []
+        for index, raw in enumerate(bundle.entry or ()):
+            place = f"{prefix}entry[{index}]"
+            try:
+                given = _ENTRY.decode(raw)
+            except msgspec.DecodeError:
+                given = Entry(resource=_resource_of(raw))
+                self.common.ignore(place, "a malformed entry: its address is not known")
+            entry = self._entry(given, place, one.depth)
+            waiting += [entry] if entry else []
+        return waiting
+
+    def _entry(self, entry: Entry, place: str, depth: int) -> Waiting | None:
+        raw = bytes(entry.resource)
+        if raw in {b"", b"null"}:
+            self.common.ignore(place, "an entry without a resource")
+            return None
+        return Waiting(raw, entry.full_url or "", f"{place}.resource.", depth + 1)
+
+    def _counts(self, found: Found, resource: Resource) -> bool:
+        """Whether this is not an earlier version, or a repetition, of a resource that was found before."""
+        if not resource.id or found.name == "Patient":
+            return True
+        address = (found.name, found.waiting.base or resource.id)
+        before = self.seen.setdefault(address, found)
+        if before is found:
+            return True
+        if before.waiting.raw == found.waiting.raw:
+            self.common.ignore(found.waiting.place, f"the same as {before.waiting.place}, word for word")
+            return False
+        later = _later(before.read.resource, resource)
+        if later is None:
+            return True
+        older = before if later else found
+        self.common.ignore(older.waiting.place, "an earlier version of a resource that was sent as well")
+        if later:
+            self.found.remove(before)
+            self.seen[address] = found
+        return later
+
+
+def _later(one: Resource, other: Resource) -> bool | None:
+    """Whether `other` is the later version of the two; None where they do not say."""
+    if one.meta is None or other.meta is None:
+        return None
+    versions = (one.meta.version_id or "", other.meta.version_id or "")
+    if all(version.isdecimal() for version in versions) and versions[0] != versions[1]:
+        return int(versions[0]) < int(versions[1])
+    times = (one.meta.last_updated or "", other.meta.last_updated or "")
+    return None if not all(times) or times[0] == times[1] else times[0] < times[1]
+
+
+def _results(raws: tuple[msgspec.Raw, ...] | None, one: Waiting, subject: Reference | None) -> list[Waiting]:
+    """The results that a panel or a report contains; the rest is read where something points to it."""
+    return [
+        Waiting(bytes(raw), "", f"{one.prefix}contained[{index}].", one.depth, inside=True, subject=subject)
+        for index, raw in enumerate(raws or ())
+        if kind(bytes(raw)) == _RESULT
+    ]
+
+
+def _resource_of(raw: msgspec.Raw) -> msgspec.Raw:
+    """The resource of an entry whose other parts are malformed."""
+    try:
+        return msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).get("resource", msgspec.Raw())
+    except msgspec.DecodeError:
+        return msgspec.Raw(b"{}")
+
+
+def _why(name: str) -> str:
+    if name == _OUTCOME:
+        return "OperationOutcome: the sender reports that something could not be given; what, is unknown"
+    if name in terms.OTHER_VERSIONS:
+        return f"{name} is {terms.OTHER_VERSIONS[name]}"
+    return f"{name} carries nothing this guideline reads"

@@ -1,0 +1,161 @@
+"""Spreadsheets as CSV: one patient a row, one finding a column.
+
+Text enters (commas, semicolons or tabs), a `Record` for each row leaves. A header is a finding's id,
+`id [unit]`, or `id date` for the day its sample was taken; `patient` and `as_of` may stand beside. An empty
+cell is unknown. A sheet out of shape is refused whole, by row and column; a cell that cannot be read costs
+that value alone.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from corrin.errors import InputError, Problem
+from corrin.intake import case, dates, values
+from corrin.records import Event, Ignored, Patient, Record, When
+
+_HEADER = re.compile(r"([a-z][a-z0-9_]*)(?: \[([^\[\]]+)\]| (date))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PATIENT, _AS_OF = "patient", "as_of"
+_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column: the finding its cells speak of, and the unit; a `dated` one holds the day of the sample."""
+
+    name: str
+    unit: str
+    dated: bool
+    header: str
+
+
+def read(text: str, where: str) -> tuple[Record, ...]:
+    """One record a row.
+
+    Errors: `InputError` naming every row and column that is out of shape.
+    """
+    rows = _rows(text, where)
+    columns = _columns(rows[0][1], where) if rows else ()
+    if len(rows) < 2:  # noqa: PLR2004 - a header and at least one row
+        raise InputError(Problem(where, "no row of a patient", "Write one patient a row below the header."))
+    problems = [*_ragged(rows, columns, where), *_repeated(rows, columns, where)]
+    records = (
+        [_record(number, cells, columns, where, problems) for number, cells in rows[1:]]
+        if not problems
+        else []
+    )
+    if problems:
+        raise InputError(*problems[:_PROBLEMS])
+    return tuple(records)
+
+
+def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, numbered as a spreadsheet numbers them (the header is row 1)."""
+    header = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            if any("\n" in cell for cell in cells):
+                raise _broken(
+                    where, number, "a line break within a cell: a quotation mark that is not closed?"
+                )
+            if any(cell.strip() for cell in cells):
+                rows.append((number, cells))
+    except csv.Error:
+        raise _broken(
+            where, number + 1, "a quotation mark out of place, or a cell beyond all length"
+        ) from None
+    return rows
+
+
+def _broken(where: str, number: int, what: str) -> InputError:
+    return InputError(
+        Problem(f"{where}: row {number}", what, "Quote a cell as a whole, or leave the quotes out.")
+    )
+
+
+def _columns(header: list[str], where: str) -> tuple[_Column, ...]:
+    columns: list[_Column] = []
+    problems: list[Problem] = []
+    for number, cell in enumerate(header, 1):
+        name = cell.strip()
+        match = _HEADER.fullmatch(name)
+        place = f"{where}: row 1, column {number}"
+        if match is None:
+            problems.append(Problem(place, "no finding's id", "Write an id, `id [unit]` or `id date`."))
+        elif any(column.header == name for column in columns):
+            problems.append(Problem(place, f"{name} is given twice", "Keep one column of each header."))
+        else:
+            columns.append(_Column(match[1], match[2] or "", match[3] is not None, name))
+    if problems:
+        raise InputError(*problems[:_PROBLEMS])
+    return tuple(columns)
+
+
+def _ragged(rows: list[tuple[int, list[str]]], columns: tuple[_Column, ...], where: str) -> list[Problem]:
+    return [
+        Problem(
+            f"{where}: row {number}, column {min(len(cells), len(columns)) + 1}",
+            f"{len(cells)} cells where the header has {len(columns)}",
+            "Give every row as many cells as the header; quote a cell that holds the separator.",
+        )
+        for number, cells in rows[1:]
+        if len(cells) != len(columns)
+    ]
+
+
+def _repeated(rows: list[tuple[int, list[str]]], columns: tuple[_Column, ...], where: str) -> list[Problem]:
+    """One patient in two rows: nobody knows which of the two counts."""
+    index = next((index for index, column in enumerate(columns) if column.header == _PATIENT), None)
+    seen: dict[str, int] = {}
+    problems: list[Problem] = []
+    for number, cells in rows[1:]:
+        name = cells[index].strip() if index is not None and index < len(cells) else ""
+        if name and seen.setdefault(name, number) != number:
+            what = f"the patient of row {seen[name]} again"
+            problems.append(
+                Problem(f"{where}: row {number}, column {_PATIENT}", what, "Write one patient a row.")
+            )
+    return problems
+
+
+def _record(
+    number: int, cells: list[str], columns: tuple[_Column, ...], where: str, problems: list[Problem]
+) -> Record:
+    said = {column.header: cell.strip() for column, cell in zip(columns, cells, strict=True)}
+    as_of = said.get(_AS_OF) or None
+    if as_of is not None and not (_DAY.fullmatch(as_of) and dates.when(as_of)):
+        problems.append(
+            Problem(f"{where}: row {number}, column {_AS_OF}", "no day of the calendar", "Write YYYY-MM-DD.")
+        )
+    events: list[Event] = []
+    ignored: list[Ignored] = []
+    for column in columns:
+        place = f"row {number}, column {column.header}"
+        if column.header in {_PATIENT, _AS_OF} or not said[column.header]:
+            continue
+        if column.dated:
+            if not any(said[one.header] for one in columns if one.name == column.name and not one.dated):
+                ignored.append(Ignored(place, "the date of a sample of which no result is given"))
+            continue
+        events.append(_event(column, said, place))
+    return Record(
+        Patient(id=said.get(_PATIENT) or None, where=f"row {number}"),
+        tuple(events),
+        tuple(ignored),
+        as_of=as_of,
+    )
+
+
+def _event(column: _Column, said: dict[str, str], place: str) -> Event:
+    value = values.cell(said[column.header], column.unit)
+    written = said.get(f"{column.name} date", "")
+    taken: When | None = dates.when(written) if written else None
+    if written and taken is None:
+        value = values.unreadable(f"its date is none of the calendar. {dates.MEND}")
+    return case.event(column.name, place, value, taken)
