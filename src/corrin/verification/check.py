@@ -1,0 +1,106 @@
+"""`corrin check`: the pages read, every example run, and a report of what is accounted for.
+
+A folder enters, a report leaves in less than a second. What only a proof can show is shown by `prove`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import PathLike
+from time import perf_counter
+
+from corrin import guideline as pages
+from corrin.errors import GuidelineError, Problem
+from corrin.guideline import check as static
+from corrin.verification import examples
+
+ADDED = "A"
+"""Statements whose id begins so were not in the brief."""
+FEW = 8
+"""How many names stand in a line before the rest are only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found. `static` and `run` are None when the pages cannot be read."""
+
+    problems: tuple[Problem, ...]
+    static: static.Report | None
+    run: examples.Run | None
+    profiles: tuple[str, ...]
+    version: str
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Nothing is to be mended."""
+        return not self.problems
+
+    def to_text(self) -> str:
+        """The report in lines, problems last."""
+        return "\n".join(_text(self))
+
+
+def run(folder: str | PathLike[str] | None = None) -> CheckReport:
+    """Read the pages of a folder (or our own), run their examples, and report."""
+    started = perf_counter()
+    try:
+        guideline = pages.read(folder)
+    except GuidelineError as error:
+        return CheckReport(error.problems, None, None, (), "", perf_counter() - started)
+    report = static.report(guideline, folder)
+    ran = examples.run(guideline)
+    problems = (*report.problems, *ran.problems, *_unheld(ran, report))
+    seconds = perf_counter() - started
+    return CheckReport(problems, report, ran, tuple(guideline.profiles), guideline.version, seconds)
+
+
+def _unheld(ran: examples.Run, report: static.Report) -> Iterator[Problem]:
+    """Rows for which no example would notice another output, beyond those the report names already."""
+    named = {row for row, _ in report.bare_rows}
+    for row in (*ran.unheld, *ran.unswapped):
+        if row.id not in named:
+            yield Problem(
+                f"{row.place} row {row.id}",
+                "the row holds in no example beside its output, so nobody would notice another output",
+                "Add a line to its Examples in which it holds, and write its output after it.",
+            )
+
+
+def _text(report: CheckReport) -> Iterator[str]:
+    if report.static is not None and report.run is not None:
+        yield from _figures(report, report.static, report.run)
+    if report.problems:
+        yield f"{len(report.problems)} problems"
+        yield from (f"  {problem}" for problem in report.problems)
+    else:
+        yield f"Nothing to mend. {report.seconds:.2f} s"
+
+
+def _figures(report: CheckReport, found: static.Report, ran: examples.Run) -> Iterator[str]:
+    yield f"Guideline {report.version}, profiles {', '.join(report.profiles)}"
+    for letter in found.numbered:
+        done, expected = found.accounted(letter)
+        what = "statements added, accounted for" if letter == ADDED else "statements accounted for"
+        yield _line(what, f"{done} of {expected}")
+    yield _line("tables, rows", f"{found.tables}, {found.rows}")
+    yield _line(
+        "examples run, rows they hold", f"{ran.count}, {found.rows - len(ran.unheld)} of {found.rows}"
+    )
+    yield _line("inferred", _some(found.inferred))
+    yield _line("unverified", _some(found.unverified))
+    yield _line("sources nobody cites", _some(found.orphans))
+    yield _line("findings no table reads", _some(found.unread))
+    yield _line("parameters nobody names", _some(found.unused))
+    yield _line("lock", "stale: run `corrin lock`" if found.stale else "fresh")
+
+
+def _line(what: str, value: str) -> str:
+    return f"  {what:34} {value}"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """How many, and the first few by name."""
+    if not names:
+        return "0"
+    more = " ..." if len(names) > FEW else ""
+    return f"{len(names)}: {', '.join(names[:FEW])}{more}"
