@@ -40,7 +40,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code and its system: loinc, snomed, rxnorm, atc, icd10cm or corrin; of any other the URI as sent."""
+    """A code, its system one of loinc, snomed, rxnorm, atc, icd10cm, hpo or corrin; else the URI."""
 
     system: str
     code: str

@@ -199,7 +199,7 @@ def _object(answer: Mapping[str, object]) -> tuple[Value, When | None, Quantity 
     written = answer.get("date")
     taken = dates.when(written) if isinstance(written, str) and not isinstance(written, _Number) else None
     if written is not None and taken is None:
-        fault = fault or f"its date is none of the calendar. {dates.MEND}"
+        fault = fault or "its date is none of the calendar"
     if fault:
         return values.unreadable(fault), taken, None
     value = _plain(answer["value"]) if "value" in answer else _word(answer["word"])

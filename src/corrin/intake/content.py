@@ -9,27 +9,28 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
 from corrin.errors import InputError, Problem
 
-Source = bytes | str | Path | dict[str, object] | list[object]
+Source = bytes | bytearray | memoryview | str | Path | Mapping[str, Any] | Sequence[Any]
 
 LARGEST = 1 << 30
 """A gigabyte: what grows beyond it when unpacked is not unpacked."""
 
+_KNOWN = "Hand over FHIR R4 as JSON, a case file or a CSV."
 _FOREIGN = (
     (b"PK\x03\x04", "a zip archive or a spreadsheet", "Save it as CSV (UTF-8)."),
     (b"PAR1", "a Parquet file", "Save it as CSV (UTF-8)."),
     (b"MSH|", "an HL7 v2 message", "Hand over FHIR R4 as JSON."),
     (b"<", "XML", "Hand over FHIR as JSON (application/fhir+json)."),
-    (b"%PDF", "a PDF", "Hand over FHIR R4 as JSON, a case file or a CSV."),
+    (b"%PDF", "a PDF", _KNOWN),
 )
 _BYTE = re.compile(r"\(byte ([0-9]+)\)")
 
@@ -57,9 +58,9 @@ class Broken:
 
 def load(source: Source, where: str) -> bytes:
     """The bytes behind `source`, unpacked, proved to be UTF-8, without a byte order mark."""
-    if isinstance(source, dict | list):
+    if isinstance(source, Mapping | list | tuple):
         return _written(source, where)
-    raw = source if isinstance(source, bytes) else _opened(source, where)
+    raw = bytes(source) if isinstance(source, bytes | bytearray | memoryview) else _opened(source, where)
     if raw[:2] == b"\x1f\x8b":
         raw = _unpacked(raw, where)
     return _utf8(raw, where)
@@ -75,7 +76,7 @@ def documents(raw: bytes, where: str) -> Iterator[Document | Broken]:
     lines = _lines(raw)
     if lines is not None:
         for number, line in lines:
-            fault = _fault(line)
+            fault = _fault(line).replace("line 1, ", "")
             place = f"line {number}"
             yield Broken(place, fault) if fault else Document(f"{place}: ", line)
         return
@@ -118,7 +119,7 @@ def _again(raw: bytes) -> bytes:
         return b""
 
 
-def _written(source: dict[str, object] | list[object], where: str) -> bytes:
+def _written(source: Mapping[str, Any] | Sequence[Any], where: str) -> bytes:
     """Parsed JSON written down again, so that everything goes one way through the reader."""
     try:
         raw = msgspec.json.Encoder(decimal_format="number").encode(source)
@@ -140,9 +141,11 @@ def _written(source: dict[str, object] | list[object], where: str) -> bytes:
     return raw
 
 
-def _opened(source: str | Path, where: str) -> bytes:
+def _opened(source: object, where: str) -> bytes:
     """A file's bytes; a text that begins as JSON, or has several lines, is content and no path."""
-    if isinstance(source, str) and (source.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} or "\n" in source):
+    if not isinstance(source, str | Path):
+        raise InputError(Problem(where, "neither bytes, a text, a path nor parsed JSON", _KNOWN))
+    if isinstance(source, str) and (source.lstrip("\ufeff \t\r\n")[:1] in {"{", "[", "<"} or "\n" in source):
         return source.encode("utf-8", "surrogatepass")
     if not str(source).strip():
         return b""
@@ -169,7 +172,7 @@ def _utf8(raw: bytes, where: str) -> bytes:
         raise InputError(Problem(where, "UTF-16 or UTF-32", "Save it as UTF-8."))
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if not raw.strip():
-        raise InputError(Problem(where, "empty", "Hand over FHIR R4 as JSON, a case file or a CSV."))
+        raise InputError(Problem(where, "empty", _KNOWN))
     for start, what, mend in _FOREIGN:
         if raw.lstrip(b" \t\r\n").startswith(start):
             raise InputError(Problem(where, f"{what}, which is not read", mend))

@@ -157,5 +157,5 @@ def _event(column: _Column, said: dict[str, str], place: str) -> Event:
     written = said.get(f"{column.name} date", "")
     taken: When | None = dates.when(written) if written else None
     if written and taken is None:
-        value = values.unreadable(f"its date is none of the calendar. {dates.MEND}")
+        value = values.unreadable("its date is none of the calendar")
     return case.event(column.name, place, value, taken)

@@ -106,4 +106,4 @@ def cell(written: str, unit: str) -> Value:
 
 def _date(said: str) -> Value:
     moment = dates.when(said)
-    return unreadable(f"no date of the calendar. {dates.MEND}") if moment is None else Value(date=moment)
+    return unreadable("no date of the calendar") if moment is None else Value(date=moment)

@@ -11,10 +11,10 @@ from corrin.intake.content import Broken, Document
 from corrin.intake.fhir import condition, medicine, observation, questionnaire
 from corrin.intake.fhir.chart import PARTS, Chart, Library
 from corrin.intake.fhir.people import Owner, People
-from corrin.intake.fhir.r4 import shapes
+from corrin.intake.fhir.r4 import shapes, terms
 from corrin.intake.fhir.r4.drugs import Medication, Medicine, Substance
 from corrin.intake.fhir.walk import Found, Walk
-from corrin.records import Ignored, Record
+from corrin.records import Event, Ignored, Record
 
 __all__ = ["read"]
 
@@ -60,10 +60,12 @@ def _place(found: Found, owner: Owner, people: People, library: Library, common:
         common.refuse(found.name, found.waiting.place, f"{found.name} {owner.reason}")
         return
     chart = people.charts[owner.key]
-    before = len(chart.events) + len(chart.ignored)
+    events, ignored = len(chart.events), len(chart.ignored)
     _write(found, chart, library)
-    if len(chart.events) + len(chart.ignored) == before:
+    if len(chart.events) == events and len(chart.ignored) == ignored:
         chart.ignore(found.waiting.place, f"{found.name} says nothing that can be read")
+    if found.name in PARTS and not all(_coded(event) for event in chart.events[events:]):
+        chart.broken.update(PARTS[found.name])
 
 
 def _write(found: Found, chart: Chart, library: Library) -> None:
@@ -91,6 +93,11 @@ def _write(found: Found, chart: Chart, library: Library) -> None:
             chart.ignore(found.waiting.place, f"{found.name} is not read by itself")
 
 
+def _coded(event: Event) -> bool:
+    """Known by a code of a system that value sets speak of: what is known by a text alone may be anything."""
+    return any(code.system in terms.SHORT_NAMES for code in event.codes)
+
+
 def _records(walk: Walk, people: People, library: Library) -> tuple[Record, ...]:
     common = (*walk.common.ignored, *walk.passed_over(), *library.idle())
     records: list[Record] = []
@@ -104,7 +111,7 @@ def _records(walk: Walk, people: People, library: Library) -> tuple[Record, ...]
                 patient=patient,
                 events=tuple(chart.events),
                 ignored=(*chart.ignored, *unseen, *common),
-                complete=frozenset(chart.complete - chart.broken - walk.common.broken),
+                complete=frozenset(chart.complete - broken),
             )
         )
     return tuple(records)

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from corrin.intake import dates, values
+from corrin.intake import values
 from corrin.intake.fhir.chart import Chart, Library
 from corrin.intake.fhir.r4 import elements, terms
-from corrin.intake.fhir.r4.decode import NEEDED, NOTHING_LEFT_OUT
+from corrin.intake.fhir.r4.decode import NEEDED, NOTHING_LEFT_OUT, wrong
 from corrin.intake.fhir.r4.shapes import Concept, Observation, Valued
 from corrin.intake.values import Value
 from corrin.records import Code, Event, Quantity, When
@@ -72,7 +72,7 @@ def _component(raw: bytes, at: str, chart: Chart, shared: _Shared) -> None:
     try:
         component = _COMPONENT.decode(raw)
     except msgspec.DecodeError as error:
-        chart.ignore(at, str(error).partition(" - at ")[0])
+        chart.ignore(at, wrong(error))
         return
     if component.modifier_extension:
         chart.ignore(at, "modifierExtension may change what it means, and is not understood here")
@@ -88,7 +88,7 @@ def _shared(observation: Observation, library: Library, left_out: Mapping[str, s
     start, end, sound = elements.span(text, observation.effective_period)
     fault = next((why for field, why in left_out.items() if _matters(field)), "") if left_out else ""
     if not sound:
-        fault = fault or f"its date is none of the calendar. {dates.MEND}"
+        fault = fault or "its date is none of the calendar"
     if observation.effective_timing:
         fault = fault or "its time is a Timing, which is not read"
     return _Shared(

@@ -12,6 +12,7 @@ import msgspec
 from corrin.intake import values
 from corrin.intake.fhir.chart import Chart
 from corrin.intake.fhir.r4 import elements, terms
+from corrin.intake.fhir.r4.decode import wrong
 from corrin.intake.fhir.r4.shapes import Answer, Item, Listing, Response
 from corrin.intake.values import Value
 from corrin.records import Code, Event
@@ -60,7 +61,7 @@ def write_list(listing: Listing, prefix: str, chart: Chart) -> None:
     none_known = any(code.code == _NONE_KNOWN for code in elements.codes(listing.empty_reason))
     if part and none_known and not listing.entry and (listing.status or "") in _STANDING:
         chart.complete.add(part)
-        chart.ignore(at, f"an empty list that says none is known: {part} are complete")
+        chart.ignore(at, f"an empty List that says none is known: {part}")
     else:
         chart.ignore(at, "a List: what it names is read on its own")
 
@@ -80,7 +81,7 @@ def _answers(response: Response, prefix: str, chart: Chart) -> Iterator[tuple[st
         try:
             item = _ITEM.decode(raw)
         except msgspec.DecodeError as error:
-            chart.ignore(at, str(error).partition(" - at ")[0])
+            chart.ignore(at, wrong(error))
             continue
         inner = [(bytes(one), f"{at}.item[{index}]") for index, one in enumerate(item.item or ())]
         for index, one in enumerate(item.answer or ()):
@@ -88,7 +89,7 @@ def _answers(response: Response, prefix: str, chart: Chart) -> Iterator[tuple[st
             try:
                 answer = _ANSWER.decode(one)
             except msgspec.DecodeError as error:
-                yield item.link_id or "", here, values.unreadable(str(error).partition(" - at ")[0])
+                yield item.link_id or "", here, values.unreadable(wrong(error))
                 continue
             yield item.link_id or "", here, _value(answer)
             inner += [(bytes(more), f"{here}.item[{n}]") for n, more in enumerate(answer.item or ())]

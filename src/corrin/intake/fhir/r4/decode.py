@@ -139,13 +139,18 @@ def _salvaged(name: str, raw: bytes) -> tuple[Resource, Mapping[str, str]]:
             left_out[field] = reason
 
 
+def wrong(error: msgspec.DecodeError) -> str:
+    """What a malformed element was expected to be and is, in types of JSON."""
+    if not isinstance(error, msgspec.ValidationError):
+        return "no sound text"
+    shape = str(error).partition(" - at ")[0].replace(" | null", "")
+    return shape[:1].lower() + shape[1:]
+
+
 def _blame(error: msgspec.DecodeError) -> tuple[str, str]:
     """The element to blame and what is wrong with it, in msgspec's words about types (never a value)."""
-    message = str(error)
-    at = _AT.search(message)
-    shape = message.partition(" - at ")[0].replace(" | null", "")
-    reason = shape[:1].lower() + shape[1:] if isinstance(error, msgspec.ValidationError) else "no sound text"
-    field = at[1] if at else ""
+    at = _AT.search(str(error))
+    reason, field = wrong(error), at[1] if at else ""
     if field in {"clinicalStatus", "verificationStatus"}:
         reason += " (FHIR STU3 and DSTU2 write it so; R4 has a CodeableConcept)"
     return field, reason

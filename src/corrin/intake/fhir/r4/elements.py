@@ -95,7 +95,7 @@ def counted(digits: bytes) -> Value:
 def dated(text: str) -> Value:
     """A date as a result."""
     at = dates.when(text)
-    return values.unreadable(f"no date of the calendar. {dates.MEND}") if at is None else Value(date=at)
+    return values.unreadable("no date of the calendar") if at is None else Value(date=at)
 
 
 def moment(text: str | None) -> When | None:

@@ -22,8 +22,11 @@ _SYSTEMS = {
     "urn:oid:2.16.840.1.113883.6.73": "atc",
     "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
     "urn:oid:2.16.840.1.113883.6.90": "icd10cm",
+    "http://purl.obolibrary.org/obo/hp.owl": "hpo",
+    "http://human-phenotype-ontology.org": "hpo",
     CORRIN: "corrin",
 }
+SHORT_NAMES = frozenset(_SYSTEMS.values())
 UCUM = "http://unitsofmeasure.org"
 
 OBSERVATION = {
