@@ -14,7 +14,7 @@ from corrin.intake.fhir.people import Owner, People
 from corrin.intake.fhir.r4 import shapes, terms
 from corrin.intake.fhir.r4.drugs import Medication, Medicine, Substance
 from corrin.intake.fhir.walk import Found, Walk
-from corrin.records import Event, Ignored, Record
+from corrin.records import Event, Ignored, Patient, Record
 
 __all__ = ["read"]
 
@@ -100,21 +100,24 @@ def _coded(event: Event) -> bool:
 
 def _records(walk: Walk, people: People, library: Library) -> tuple[Record, ...]:
     common = (*walk.common.ignored, *walk.passed_over(), *library.idle())
-    records: list[Record] = []
-    for key, chart in people.charts.items():
-        patient = people.patients[key]
-        unseen = (
-            () if patient.where else (Ignored("input", "no Patient resource: age and sex are not known"),)
+    return tuple(
+        Record(
+            patient=people.patients[key],
+            events=tuple(chart.events),
+            ignored=(*chart.ignored, *_unsaid(people.patients[key], chart, walk.common), *common),
+            complete=frozenset(chart.complete - chart.broken - walk.common.broken),
         )
-        records.append(
-            Record(
-                patient=patient,
-                events=tuple(chart.events),
-                ignored=(*chart.ignored, *unseen, *common),
-                complete=frozenset(chart.complete - broken),
-            )
-        )
-    return tuple(records)
+        for key, chart in people.charts.items()
+    )
+
+
+def _unsaid(patient: Patient, chart: Chart, common: Chart) -> list[Ignored]:
+    """What the input leaves open about one patient as a whole."""
+    withdrawn = sorted(chart.complete & (chart.broken | common.broken))
+    lines = [Ignored("input", f"{part}: declared complete, and not all could be read") for part in withdrawn]
+    if not patient.where:
+        lines.append(Ignored("input", "no Patient resource: age and sex are not known"))
+    return lines
 
 
 def _nobody(walk: Walk, where: str) -> InputError:
