@@ -42,24 +42,50 @@ class UsageError(CorrinError):
     """A call or a command line that cannot be carried out."""
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is not yet an error: whoever knows the place makes it a Problem
-    """Something that cannot be read, said by a part that does not know where it stood."""
+class Refusal(Exception):  # noqa: N818 - not yet an error: whoever knows the place makes it a Problem
+    """Something that cannot be read, said by a part that does not know where it stood.
 
-    def __init__(self, what: str, mend: str) -> None:
+    `about` is the name that is missing, when one is.
+    """
+
+    def __init__(self, what: str, mend: str, about: str = "") -> None:
         self.what = what
         self.mend = mend
+        self.about = about
         super().__init__(what)
 
 
 @dataclass(slots=True)
 class Problems:
-    """Problems found so far, so that all of them are said in one go."""
+    """Problems found so far, so that all of them are said in one go.
+
+    `lost` are the names of what was refused: who refers to them is not blamed; one fault is told once.
+    """
 
     found: list[Problem] = field(default_factory=list[Problem])
+    lost: set[str] = field(default_factory=set[str])
 
     def refuse(self, where: object, what: str, mend: str) -> None:
         """Note one problem and go on reading."""
         self.found.append(Problem(str(where), what, mend))
+
+    def miss(self, where: object, name: str, what: str, known: Iterable[str]) -> None:
+        """Note a name that refers to nothing, unless what it refers to was itself refused."""
+        if not self.is_lost(name):
+            self.refuse(where, f"`{name}` is no {what}", did_you_mean(name, known))
+
+    def take(self, where: object, refusal: Refusal) -> None:
+        """Note a refusal, now that its place is known."""
+        if not self.is_lost(refusal.about):
+            self.refuse(where, refusal.what, refusal.mend)
+
+    def lose(self, *names: str) -> None:
+        """Remember what will be missing because of a problem already noted."""
+        self.lost.update(names)
+
+    def is_lost(self, name: str) -> bool:
+        """The name, or the table it begins with (`table__output`), was refused."""
+        return name in self.lost or name.partition("__")[0] in self.lost
 
     def speak(self, error: type[CorrinError]) -> None:
         """Raise what was found, each problem once; stay silent when there is none."""

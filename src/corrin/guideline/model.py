@@ -11,13 +11,10 @@ from typing import Literal
 
 from corrin.guideline.declared import Declared
 from corrin.guideline.locate import Place
-from corrin.guideline.schedules import (  # noqa: F401 - part of the model, kept where it can be read
-    Course,
-    Milestone,
-    Regimen,
-    Step,
-    Timeline,
-)
+from corrin.guideline.schedules import Course as Course  # noqa: PLC0414 - schedules are part of the model
+from corrin.guideline.schedules import Milestone as Milestone  # noqa: PLC0414
+from corrin.guideline.schedules import Regimen, Timeline
+from corrin.guideline.schedules import Step as Step  # noqa: PLC0414
 
 CellKind = Literal["any", "known", "unknown", "words", "range"]
 TableKind = Literal["unique", "bands", "collect", "any"]

@@ -30,17 +30,18 @@ from corrin.guideline.model import (
     Timeline,
 )
 from corrin.guideline.overlay import under
-from corrin.guideline.pages.blocks import Page, Section, scan
+from corrin.guideline.pages.blocks import KINDS, Page, Section, scan
 from corrin.guideline.pages.disagreements import read_disagreement
 from corrin.guideline.pages.examples import Setting, read_examples
 from corrin.guideline.pages.placing import Ground, place_all
 from corrin.guideline.pages.regimens import read_regimen, read_timeline
 from corrin.guideline.pages.statements import Citations, read_statements
-from corrin.guideline.pages.tables import draft
+from corrin.guideline.pages.tables import draft, refuse_stray_guards
 
 DICTIONARIES = ("guideline", "sources", "findings", "units", "parameters", "verdicts", "words", "plan")
 
 Named = TypeVar("Named", Regimen, Timeline, Disagreement)
+WITH_ROWS = ("Decision", "List", "Regimen", "Timeline")
 
 _PLACE = re.compile(r"(.+?):(\d+)")
 
@@ -93,7 +94,6 @@ class _Read:
     declared: Declared
     parameters: Mapping[str, Parameter]
     citations: Citations
-    refused: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,6 @@ class _Written:
     timelines: Mapping[str, Timeline]
     examples: tuple[Example, ...]
     disagreements: Mapping[str, Disagreement]
-    refused: frozenset[str]
 
 
 def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Guideline:
@@ -120,9 +119,7 @@ def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Gu
     written = _read_sections([section for page in pages for section in page.sections], known)
     tables = {table.id: table for table in written.tables}
     findings = known.declared.findings
-    verdicts = read_verdicts(
-        books["verdicts"], Vocabulary(written.columns, tables, findings, written.refused, problems)
-    )
+    verdicts = read_verdicts(books["verdicts"], Vocabulary(written.columns, tables, findings, problems))
     parameters_in.check_strict(known.parameters, written.tables, books["parameters"], problems)
     return Guideline(
         version=edition.version,
@@ -143,7 +140,7 @@ def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Gu
         examples=written.examples,
         disagreements=written.disagreements,
         profiles=read_profiles(folder, written.regimens, known.parameters, problems),
-        words=read_words(books["words"], written.tables, verdicts, written.refused, problems),
+        words=read_words(books["words"], written.tables, verdicts, problems),
         plan=read_plan(books["plan"], problems),
         numbered=edition.statements,
     )
@@ -170,65 +167,50 @@ def _read_dictionaries(
     parameters_in.check_pairs(parameters, conversions, books["parameters"], problems)
     declared_in.check_references(findings, statements, parameters, books["findings"], problems)
     codes = declared_in.read_codes(folder, findings, problems)
-    return _Read(
-        sources,
-        Declared(findings, conversions, codes),
-        parameters,
-        citations,
-        frozenset(books["findings"].values) - set(findings),
-    )
+    return _Read(sources, Declared(findings, conversions, codes), parameters, citations)
 
 
 def _read_sections(sections: list[Section], known: _Read) -> _Written:
-    of_kind = {section.kind: [each for each in sections if each.kind == section.kind] for section in sections}
-    problems = known.citations.problems
-    drafts = [
-        made
-        for section in sections
-        if section.kind in {"Decision", "List"} and (made := draft(section, known.citations))
-    ]
-    findings = known.declared.findings
-    dates = frozenset(finding.id for finding in findings.values() if finding.kind == "date")
-    columns = columns_of.of_findings(findings.values())
-    ground = Ground(columns, known.parameters, dates, problems, set(known.refused))
-    tables = place_all(drafts, ground)
+    citations, problems = known.citations, known.citations.problems
+    of_kind: dict[str, list[Section]] = {"": [], "?": [], **{kind: [] for kind in KINDS}}
+    for section in sections:
+        of_kind[section.kind].append(section)
+        if section.kind not in {"Decision", "List", "?"}:
+            refuse_stray_guards(section, problems)
+    for section in of_kind["?"] + [each for each in of_kind[""] if each.grids]:
+        problems.lose(*section.names)
+    rows = _once([each for kind in WITH_ROWS for each in of_kind[kind]], problems)
+    columns = columns_of.of_findings(known.declared.findings.values())
+    dates = frozenset(finding.id for finding in known.declared.findings.values() if finding.kind == "date")
+    drafts = [draft(each, citations) for each in sections if each.kind in {"Decision", "List"}]
+    tables = place_all(filter(None, drafts), Ground(columns, known.parameters, dates, problems))
     said = sorted({value for column in columns.values() for value in column.values})
-    regimens = [read_regimen(each, said, known.citations) for each in of_kind.get("Regimen", ())]
-    timelines = [read_timeline(each, columns, known.citations) for each in of_kind.get("Timeline", ())]
-    places = [(row.id, row.place) for each in drafts for row in each.rows]
-    places += [(course.row, course.place) for each in regimens if each for course in each.courses]
-    places += [
-        (milestone.row, milestone.place) for each in timelines if each for milestone in each.milestones
-    ]
-    rows = _once(places, problems)
     by_id = {table.id: table for table in tables}
-    setting = Setting(
-        by_id, columns, known.citations.statements, known.declared, frozenset(ground.refused), problems
-    )
-    disagreements = [
-        read_disagreement(each, rows, known.sources, problems) for each in of_kind.get("Disagreement", ())
-    ]
+    setting = Setting(by_id, columns, citations.statements, known.declared, problems)
     return _Written(
         tables,
         columns,
-        _by_id(regimens, problems),
-        _by_id(timelines, problems),
-        tuple(line for each in of_kind.get("Examples", ()) for line in read_examples(each, setting)),
-        _by_id(disagreements, problems),
-        frozenset(ground.refused),
+        _by_id([read_regimen(each, said, citations) for each in of_kind["Regimen"]], problems),
+        _by_id([read_timeline(each, columns, citations) for each in of_kind["Timeline"]], problems),
+        tuple(example for each in of_kind["Examples"] for example in read_examples(each, setting)),
+        _by_id(
+            [read_disagreement(each, rows, known.sources, problems) for each in of_kind["Disagreement"]],
+            problems,
+        ),
     )
 
 
-def _once(rows: Iterable[tuple[str, Place]], problems: Problems) -> dict[str, Place]:
+def _once(sections: Iterable[Section], problems: Problems) -> dict[str, Place]:
     first: dict[str, Place] = {}
-    for identity, place in rows:
+    for row in (row for section in sections for grid in section.grids for row in grid.rows):
+        identity = row.cells[0]
         if identity in first:
             problems.refuse(
-                f"{place} row {identity}",
+                f"{row.place} row {identity}",
                 f"a second row {identity}, first at {first[identity]}",
                 "Ids of rows are unique over the whole guideline; take another.",
             )
-        first.setdefault(identity, place)
+        first.setdefault(identity, row.place)
     return first
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from corrin.errors import Problems, did_you_mean
+from corrin.errors import Problems
 from corrin.guideline.columns import YES_NO
 from corrin.guideline.declared import CodeEntry, Conversion, Finding
 from corrin.guideline.dictionaries.toml import Section, Toml, fill
 from corrin.guideline.model import Parameter, Place
 from corrin.guideline.pages.cells import is_word
+from corrin.guideline.pages.statements import refuse_unstated
 
 CODE_HEADER = ("finding", "system", "code", "means", "status", "source", "note")
 SYSTEMS = ("loinc", "snomed", "rxnorm", "atc", "icd10cm", "hpo", "corrin")
@@ -32,15 +33,15 @@ def read_findings(toml: Toml, problems: Problems) -> dict[str, Finding]:
 
 
 def _check_kind(finding: Finding, toml: Toml, problems: Problems) -> None:
-    place = toml.place(finding.id)
-    if (finding.kind == "number") != bool(finding.unit):
-        problems.refuse(
-            place, f"`{finding.id}` is a {finding.kind}", "Numbers have a `unit`, and nothing else has."
-        )
-    if (finding.kind == "word") != bool(finding.values):
-        problems.refuse(
-            place, f"`{finding.id}` is a {finding.kind}", "Words have `values`, and nothing else has."
-        )
+    for kind, key in (("number", "unit"), ("word", "values")):
+        given = bool(getattr(finding, key))
+        if (finding.kind == kind) != given:
+            problems.refuse(
+                toml.place(finding.id, key),
+                f"`{finding.id}` is a {finding.kind} {'with' if given else 'without'} `{key}`",
+                f"A {kind} has `{key}`, and nothing else has.",
+            )
+            problems.lose(finding.id)
     for value in finding.values:
         if not is_word(value):
             problems.refuse(
@@ -58,18 +59,16 @@ def check_references(
     problems: Problems,
 ) -> None:
     """Refuse an entry that names a statement, a parameter or a finding that does not stand anywhere."""
-    known = {"because": list(statements), "window": list(parameters)}
+    known = {"because": ("statement", tuple(statements)), "window": ("parameter", tuple(parameters))}
+    known |= {key: ("finding", tuple(findings)) for key in ("since", "to", "of")}
     for finding in findings.values():
-        named = {"because": finding.because, "window": (finding.window,), "since": (finding.since,)}
-        named |= {"to": (finding.to,), "of": (finding.of,)}
-        for key, names in named.items():
-            for name in names:
-                if name is not None and name not in known.get(key, findings):
-                    problems.refuse(
-                        toml.place(finding.id, key),
-                        f"`{key}` of `{finding.id}` names `{name}`, which does not exist",
-                        did_you_mean(name, known.get(key, findings)),
-                    )
+        for key, (what, names) in known.items():
+            written = getattr(finding, key)
+            for name in (written,) if isinstance(written, str) else written or ():
+                if name not in names and key == "because":
+                    refuse_unstated(name, toml.place(finding.id, key), problems)
+                elif name not in names:
+                    problems.miss(toml.place(finding.id, key), name, what, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +85,30 @@ def read_conversions(toml: Toml, problems: Problems) -> tuple[Conversion, ...]:
     for at, values in enumerate(whole.conversion if whole else ()):
         section = Section(toml, ("conversion", str(at)), values)
         made = fill(Conversion, section, problems)
-        if made:
-            _check_conversion(made, conversions, section.place(), problems)
+        if made and _fits(made, conversions, section.place(), problems):
             conversions.append(made)
     return tuple(conversions)
 
 
-def _check_conversion(made: Conversion, before: list[Conversion], place: Place, problems: Problems) -> None:
-    try:
-        positive = Decimal(made.factor) > 0
-    except InvalidOperation:
-        positive = False
-    if not positive:
-        problems.refuse(place, f"`{made.factor}` is no factor", 'Write a decimal in quotes: `"1.35537"`.')
+def _fits(made: Conversion, before: list[Conversion], place: Place, problems: Problems) -> bool:
+    fits = _is_positive(made.factor)
+    if not fits:
+        problems.refuse(place, f"`{made.factor}` is no factor", 'Write a decimal in quotes: `"0.001"`.')
+        problems.lose(made.unit)
     taken = {spelling for each in before if each.assay == made.assay for spelling in each.spellings}
     for spelling in made.spellings:
         if spelling in taken:
             problems.refuse(
                 place, f"`{spelling}` is already a unit of `{made.assay}`", "List a spelling once."
             )
+    return fits
+
+
+def _is_positive(factor: str) -> bool:
+    try:
+        return Decimal(factor).is_finite() and Decimal(factor) > 0
+    except InvalidOperation:
+        return False
 
 
 def read_codes(folder: Path, findings: Mapping[str, Finding], problems: Problems) -> tuple[CodeEntry, ...]:
@@ -116,7 +120,11 @@ def read_codes(folder: Path, findings: Mapping[str, Finding], problems: Problems
         kept = [(at, line) for at, line in lines if line.strip() and not line.startswith("#")]
         if not kept or tuple(kept[0][1].split(",")) != CODE_HEADER:
             at = kept[0][0] if kept else 1
-            problems.refuse(Place(name, at), "another header", f"Write `{','.join(CODE_HEADER)}`.")
+            problems.refuse(
+                Place(name, at),
+                "a header that is not that of a value set",
+                f"Write `{','.join(CODE_HEADER)}`.",
+            )
             continue
         for (at, _), cells in zip(kept[1:], csv.reader(line for _, line in kept[1:]), strict=True):
             entry = _code(cells, Place(name, at), findings, problems)
@@ -142,18 +150,16 @@ def check_code(entry: CodeEntry, findings: Mapping[str, Finding], place: object,
     """A code names a finding, a system and a word of that finding; anything else is refused."""
     before = len(problems.found)
     finding = findings.get(entry.finding)
-    if not finding:
-        problems.refuse(place, f"`{entry.finding}` is no finding", did_you_mean(entry.finding, findings))
     if entry.system not in SYSTEMS:
-        problems.refuse(place, f"`{entry.system}` is no system", did_you_mean(entry.system, SYSTEMS))
+        problems.miss(place, entry.system, "system", SYSTEMS)
     if not entry.code or entry.code != entry.code.strip():
-        problems.refuse(place, f"`{entry.code}` is no code", "Write it without blanks around it.")
-    if finding:
-        words = (*finding.values, *(YES_NO if finding.kind == "yes-no" else ()), *(finding.words or ()))
-        if entry.means and entry.means not in words:
-            problems.refuse(
-                place, f"`{entry.means}` is no value of `{entry.finding}`", did_you_mean(entry.means, words)
-            )
+        problems.refuse(place, "a blank code", "Write the code, without blanks around it.")
+    if not finding:
+        problems.miss(place, entry.finding, "finding", findings)
+        return False
+    words = (*finding.values, *(YES_NO if finding.kind == "yes-no" else ()), *(finding.words or ()))
+    if entry.means and entry.means not in words and not problems.is_lost(finding.id):
+        problems.miss(place, entry.means, f"value of `{entry.finding}`", words)
     return len(problems.found) == before
 
 

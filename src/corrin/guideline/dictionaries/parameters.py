@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from corrin.errors import Problems, did_you_mean
+from corrin.errors import Problems
 from corrin.guideline.declared import Conversion
-from corrin.guideline.dictionaries.toml import Toml, fill
+from corrin.guideline.dictionaries.toml import Section, Toml, fill
 from corrin.guideline.model import GRID, Parameter, Place, Statement, Table, to_grid
-from corrin.guideline.pages.statements import says
+from corrin.guideline.pages.statements import refuse_unstated, says
 
 _PAIR = re.compile(r"(\d+(?:\.\d{1,3})?) (\S+)")
 
@@ -22,7 +22,7 @@ class _Entry:
     label: str
     value: Decimal
     unit: str
-    range: tuple[Decimal, ...]
+    range: tuple[int, int]
     stands_in: tuple[str, ...]
     above: str | None = None
     pair: str = ""
@@ -36,41 +36,33 @@ def read_parameters(toml: Toml, problems: Problems) -> dict[str, Parameter]:
     parameters: dict[str, Parameter] = {}
     for identity, section in toml.sections(problems).items():
         entry = fill(_Entry, section, problems)
-        made = _parameter(identity, entry, toml, problems) if entry else None
-        if made:
-            parameters[identity] = made
+        if entry:
+            parameters[identity] = _parameter(identity, entry, section, problems)
     for made in parameters.values():
         check_value(made, made.value, parameters, toml.place(made.id, "value"), problems)
         if made.above is not None and made.above not in parameters:
-            problems.refuse(
-                toml.place(made.id, "above"),
-                f"`{made.above}` is no parameter",
-                did_you_mean(made.above, parameters),
-            )
+            problems.miss(toml.place(made.id, "above"), made.above, "parameter", parameters)
     return parameters
 
 
-def _parameter(identity: str, entry: _Entry, toml: Toml, problems: Problems) -> Parameter | None:
-    if len(entry.range) != 2 or entry.range[0] > entry.range[1]:  # noqa: PLR2004 - a lower and an upper end
-        problems.refuse(toml.place(identity, "range"), "`range` is no range", "Write `[lowest, highest]`.")
-        return None
+def _parameter(identity: str, entry: _Entry, section: Section, problems: Problems) -> Parameter:
     if bool(entry.pair) != bool(entry.strict):
         problems.refuse(
-            toml.place(identity, "pair"),
+            section.place("pair"),
             f"`{identity}` has one of `pair` and `strict` without the other",
-            'A limit published in two units says on which side it is strict: `strict = "below"` for `< n`.',
+            'Say both, or neither: `strict = "below"` for `< n`, `strict = "above"` for `> n`.',
         )
     pair = _PAIR.fullmatch(entry.pair) if entry.pair else None
     if entry.pair and not pair:
         problems.refuse(
-            toml.place(identity, "pair"), f"`{entry.pair}` is no number with a unit", 'Write `"133 pmol/L"`.'
+            section.place("pair"), f"`{entry.pair}` is no number with a unit", 'Write `"number unit"`.'
         )
     return Parameter(
         id=identity,
         unit=entry.unit,
         value=to_grid(entry.value),
-        low=to_grid(entry.range[0]),
-        high=to_grid(entry.range[1]),
+        low=entry.range[0],
+        high=entry.range[1],
         above=entry.above,
         pair=to_grid(Decimal(pair[1])) if pair else None,
         pair_unit=pair[2] if pair else "",
@@ -118,10 +110,10 @@ def check_stated(
         place = toml.place(parameter.id, "stands_in")
         for name in parameter.stands_in:
             if name not in statements:
-                problems.refuse(place, f"`{name}` is no statement", f"State it on a page: `> {name} ...`.")
+                refuse_unstated(name, place, problems)
         named = [statements[name] for name in parameter.stands_in if name in statements]
         if not parameter.stands_in:
-            problems.refuse(place, f"`{parameter.id}` stands in no statement", 'Write `stands_in = "S21"`.')
+            problems.refuse(place, f"`{parameter.id}` stands in no statement", 'Write `stands_in = "S01"`.')
         if not named:
             continue
         where = " or ".join(statement.id for statement in named)
@@ -144,8 +136,8 @@ def check_pairs(
         place = toml.place(parameter.id, "pair")
         factors = [Decimal(each.factor) for each in conversions if each.unit == parameter.pair_unit]
         if not factors:
-            problems.refuse(
-                place, f"`{parameter.pair_unit}` is no unit of units.toml", "Write it as units.toml does."
+            problems.miss(
+                place, parameter.pair_unit, "unit of units.toml", [each.unit for each in conversions]
             )
         elif not any(_same(parameter.value, parameter.pair, factor) for factor in factors):
             near = ", ".join(f"{Decimal(parameter.value) / GRID / factor:.2f}" for factor in factors)

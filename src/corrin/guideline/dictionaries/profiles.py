@@ -37,23 +37,19 @@ class _SourceEntry:
 def read_edition(toml: Toml, folder: Path, problems: Problems) -> Edition:
     """The guideline's own facts: every page of the folder is listed, and every listed page is there.
 
-    Shape: where its file is refused, the pages of the folder stand in for the list and are read too.
+    Shape: a page that is not listed is refused, and read all the same, so that its own faults are told too.
     """
     there = tuple(sorted(path.name for path in folder.glob("*.md")))
-    edition = fill(Edition, toml.whole, problems)
-    if not edition:
-        return Edition("", there, {})
-    for name in there:
-        if name not in edition.pages:
-            problems.refuse(
-                toml.place("pages"),
-                f"the page {name} is not listed",
-                "List it, or it says what does not run.",
-            )
+    edition = fill(Edition, toml.whole, problems) or Edition("", there, {})
+    unlisted = tuple(name for name in there if name not in edition.pages)
+    for name in unlisted:
+        problems.refuse(
+            toml.place("pages"), f"the page {name} is not listed", "List it, or it says what does not run."
+        )
     for name in edition.pages:
         if name not in there:
             problems.refuse(toml.place("pages"), f"the page {name} is missing", did_you_mean(name, there))
-    return edition
+    return replace(edition, pages=(*edition.pages, *unlisted))
 
 
 def read_sources(toml: Toml, problems: Problems) -> dict[str, Source]:
@@ -117,7 +113,7 @@ def read_profiles(
             continue
         for key, name in (("regimen", entry.regimen), ("beside", entry.beside)):
             if name is not None and name not in regimens:
-                problems.refuse(toml.place(key), f"`{name}` is no Regimen", did_you_mean(name, regimens))
+                problems.miss(toml.place(key), name, "Regimen", regimens)
         numbers = on_grid(entry.parameters, parameters, toml, problems)
         profiles[path.stem] = Profile(path.stem, entry.title, entry.regimen, entry.beside, numbers)
     if not profiles:
@@ -132,9 +128,7 @@ def on_grid(
     numbers: dict[str, int] = {}
     for name, number in chosen.items():
         if name not in parameters:
-            problems.refuse(
-                toml.place("parameters", name), f"`{name}` is no parameter", did_you_mean(name, parameters)
-            )
+            problems.miss(toml.place("parameters", name), name, "parameter", parameters)
         else:
             numbers[name] = to_grid(number)
     after = with_numbers(parameters, numbers)

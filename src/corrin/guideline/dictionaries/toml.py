@@ -91,6 +91,7 @@ def parse(text: str, name: str, problems: Problems) -> Toml:
         line = _LINE.search(str(error))
         what = _LINE.sub("", str(error)).rstrip(".")
         problems.refuse(Place(name, int(line[1]) if line else 1), f"malformed TOML: {what}", "Mend the line.")
+        problems.lose(name, *(part for path in _lines(text) for part in path))
         return Toml(name, {}, {})
     return Toml(name, values, _lines(text))
 
@@ -129,9 +130,12 @@ def fill(kind: type[Entry], section: Section, problems: Problems, **given: objec
         except Refusal as refusal:
             problems.refuse(section.place(key), f"`{key}` {refusal.what}", refusal.mend)
     for key, shape in schema.items():
-        if shape.needed and key not in section.values:
+        if shape.needed and key not in section.values and not problems.is_lost(section.toml.name):
             problems.refuse(section.place(), f"`{key}` is missing", _how_to_write(key, shape.hint))
-    return kind(**taken) if len(problems.found) == before else None
+    if len(problems.found) == before and not problems.is_lost(section.toml.name):
+        return kind(**taken)
+    problems.lose(*section.path)
+    return None
 
 
 def _how_to_write(key: str, hint: object) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from corrin.errors import Problems, did_you_mean
+from corrin.errors import Problems
 from corrin.guideline.columns import UNKNOWN
-from corrin.guideline.dictionaries.toml import Toml, fill
+from corrin.guideline.dictionaries.toml import Section, Toml, fill
 from corrin.guideline.model import Column, Table, Verdict
+
+READS = {"one": "column", "list": "tables", "each": "columns"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,11 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What verdicts may name. `refused` are names that would stand but for a fault told elsewhere."""
+    """What verdicts may name."""
 
     columns: Mapping[str, Column]
     tables: Mapping[str, Table]
     findings: Iterable[str]
-    refused: frozenset[str]
     problems: Problems
 
 
@@ -42,32 +43,32 @@ def read_verdicts(toml: Toml, known: Vocabulary) -> dict[str, Verdict]:
     verdicts: dict[str, Verdict] = {}
     for identity, section in toml.sections(known.problems).items():
         entry = fill(_Entry, section, known.problems)
-        if entry:
-            verdicts[identity] = _verdict(identity, entry, toml, known)
+        if entry and _reads_what_it_should(entry, section, known.problems):
+            verdicts[identity] = _verdict(identity, entry, section, known)
     return verdicts
 
 
-def _verdict(identity: str, entry: _Entry, toml: Toml, known: Vocabulary) -> Verdict:
-    can_say = _can_say(identity, entry, toml, known)
-    values = entry.values or (can_say if entry.kind == "list" else ())
-    _check_form(identity, entry, toml, known.problems)
-    if can_say and not known.refused.intersection((*entry.tables, entry.column, *entry.columns.values())):
-        _check_values(identity, values, can_say, toml, known.problems)
-    for key, names in (("reassuring", entry.reassuring), ("say", tuple(entry.say))):
-        for name in names:
-            if name not in {*values, UNKNOWN} or (key == "reassuring" and name == UNKNOWN):
-                known.problems.refuse(
-                    toml.place(identity, key),
-                    f"`{name}` is no value of `{identity}`",
-                    did_you_mean(name, values),
-                )
+def _reads_what_it_should(entry: _Entry, section: Section, problems: Problems) -> bool:
+    given = [key for key in READS.values() if getattr(entry, key)]
+    right = given == [READS[entry.kind]]
+    if not right:
+        reads = " and ".join(f"`{key}`" for key in given) or "nothing"
+        problems.refuse(
+            section.place(),
+            f"a verdict of kind `{entry.kind}` reads {reads}",
+            f"Give it `{READS[entry.kind]}`.",
+        )
+    return right
+
+
+def _verdict(identity: str, entry: _Entry, section: Section, known: Vocabulary) -> Verdict:
+    can_say, whole = _can_say(entry, section, known)
+    if whole:
+        _check_values(identity, entry, can_say, section, known.problems)
     for name in entry.said_without:
         if name not in known.findings:
-            known.problems.refuse(
-                toml.place(identity, "said_without"),
-                f"`{name}` is no finding",
-                did_you_mean(name, known.findings),
-            )
+            known.problems.miss(section.place("said_without"), name, "finding", known.findings)
+    values = entry.values or (can_say if entry.kind == "list" else ())
     columns = (entry.column,) if entry.column else tuple(entry.columns.values())
     return Verdict(
         identity, entry.label, entry.kind, columns, tuple(entry.columns), entry.tables, values,
@@ -75,71 +76,54 @@ def _verdict(identity: str, entry: _Entry, toml: Toml, known: Vocabulary) -> Ver
     )  # fmt: skip
 
 
-def _check_form(identity: str, entry: _Entry, toml: Toml, problems: Problems) -> None:
-    wanted = {"one": "column", "list": "tables", "each": "columns"}[entry.kind]
-    given = [key for key in ("column", "tables", "columns") if getattr(entry, key)]
-    if given != [wanted]:
-        problems.refuse(
-            toml.place(identity),
-            f"`{identity}` of kind {entry.kind} has {given or 'nothing to read'}",
-            f"Give it `{wanted}`.",
-        )
-    if entry.kind != "list":
-        for value in entry.values:
-            if value != UNKNOWN and value not in entry.say:
-                problems.refuse(
-                    toml.place(identity, "say"),
-                    f"`{value}` of `{identity}` has no words",
-                    f'Write `{value} = "..."`.',
-                )
-
-
-def _can_say(identity: str, entry: _Entry, toml: Toml, known: Vocabulary) -> tuple[str, ...]:
+def _can_say(entry: _Entry, section: Section, known: Vocabulary) -> tuple[tuple[str, ...], bool]:
+    """The words its columns and tables can say, and whether all of them stand."""
     said: list[str] = []
-    named = {("column",): entry.column} | {("columns", key): name for key, name in entry.columns.items()}
+    whole = True
+    named = {("column",): entry.column} if entry.column else {}
+    named |= {("columns", key): name for key, name in entry.columns.items()}
+    worded = [column.id for column in known.columns.values() if column.kind == "words"]
     for key, name in named.items():
-        column = known.columns.get(name)
-        if name and name not in known.refused and (not column or column.kind == "number"):
-            known.problems.refuse(
-                toml.place(identity, *key),
-                f"`{name}` is no column of words",
-                did_you_mean(name, [each.id for each in known.columns.values() if each.kind == "words"]),
-            )
-        said += column.values if column else ()
+        if name in worded:
+            said += known.columns[name].values
+        else:
+            known.problems.miss(section.place(*key), name, "column of words", worded)
+            whole = False
+    gathered = [table.id for table in known.tables.values() if not table.single]
     for name in entry.tables:
-        table = known.tables.get(name)
-        if name not in known.refused and (not table or table.single):
-            known.problems.refuse(
-                toml.place(identity, "tables"),
-                f"`{name}` is no collect table and no list",
-                did_you_mean(name, [each.id for each in known.tables.values() if not each.single]),
-            )
-        said += table.outputs if table else ()
-    return tuple(dict.fromkeys(said))
+        if name in gathered:
+            said += known.tables[name].outputs
+        else:
+            known.problems.miss(section.place("tables"), name, "collect table and no list", gathered)
+            whole = False
+    return tuple(dict.fromkeys(said)), whole
 
 
 def _check_values(
-    identity: str, values: tuple[str, ...], can_say: tuple[str, ...], toml: Toml, problems: Problems
+    identity: str, entry: _Entry, can_say: tuple[str, ...], section: Section, problems: Problems
 ) -> None:
-    place = toml.place(identity, "values")
-    for value in values:
-        if value not in {*can_say, UNKNOWN}:
-            problems.refuse(place, f"`{identity}` never says `{value}`", did_you_mean(value, can_say))
-    for value in can_say:
-        if value not in values:
+    if entry.kind != "list" or entry.values:
+        for value in can_say:
+            if value not in entry.values:
+                problems.refuse(
+                    section.place("values"),
+                    f"`{identity}` can say `{value}`, which is not listed",
+                    "Give it its place, worst first.",
+                )
+    for key, names in (("values", entry.values), ("reassuring", entry.reassuring), ("say", tuple(entry.say))):
+        allowed = can_say if key == "reassuring" else (*can_say, UNKNOWN)
+        for name in names:
+            if name not in allowed:
+                problems.miss(section.place(key), name, f"value of `{identity}`", allowed)
+    for value in can_say if entry.kind != "list" else ():
+        if value not in entry.say:
             problems.refuse(
-                place,
-                f"`{identity}` can say `{value}`, which is not listed",
-                "Give it its place, worst first.",
+                section.place("say"), f"`{value}` of `{identity}` has no words", f'Write `{value} = "..."`.'
             )
 
 
 def read_words(
-    toml: Toml,
-    tables: Iterable[Table],
-    verdicts: Mapping[str, Verdict],
-    refused: frozenset[str],
-    problems: Problems,
+    toml: Toml, tables: Iterable[Table], verdicts: Mapping[str, Verdict], problems: Problems
 ) -> dict[str, dict[str, str]]:
     """The words for each output of each list; one is needed for whatever a verdict can list."""
     outputs: dict[str, dict[str, Table]] = {}
@@ -148,42 +132,43 @@ def read_words(
             outputs.setdefault(table.output, {}).update(dict.fromkeys(table.outputs, table))
     words: dict[str, dict[str, str]] = {}
     for label, section in toml.sections(problems).items():
-        if label in refused:
-            continue
         if label not in outputs:
-            problems.refuse(
-                toml.place(label), f"no list has the header `-> {label}`", did_you_mean(label, outputs)
-            )
-            continue
-        words[label] = {}
-        for key, value in section.values.items():
-            if key not in outputs[label]:
-                problems.refuse(
-                    toml.place(label, key),
-                    f"no list says `{key}` under `{label}`",
-                    did_you_mean(key, outputs[label]),
-                )
-            elif not isinstance(value, str) or not value.strip():
-                problems.refuse(toml.place(label, key), f"the words of `{key}` are no text", 'Write `"..."`.')
-            else:
-                words[label][key] = value
-    _check_spoken(toml, outputs, words, verdicts, problems)
+            problems.miss(section.place(), label, "header of a list", outputs)
+        elif not problems.is_lost(label):
+            words[label] = _words_of(label, section, outputs[label], problems)
+    if not problems.is_lost(toml.name):
+        _check_spoken(toml, outputs, verdicts, problems)
+    return words
+
+
+def _words_of(
+    label: str, section: Section, outputs: Mapping[str, Table], problems: Problems
+) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for key, value in section.values.items():
+        if key not in outputs:
+            problems.miss(section.place(key), key, f"output of a list `-> {label}`", outputs)
+        elif not isinstance(value, str) or not value.strip():
+            problems.refuse(section.place(key), f"the words of `{key}` are no text", 'Write `"..."`.')
+        else:
+            words[key] = value
     return words
 
 
 def _check_spoken(
     toml: Toml,
     outputs: Mapping[str, Mapping[str, Table]],
-    words: Mapping[str, Mapping[str, str]],
     verdicts: Mapping[str, Verdict],
     problems: Problems,
 ) -> None:
     listed = {name for verdict in verdicts.values() for name in verdict.tables}
+    sections = toml.sections(Problems())
     for label, tables in outputs.items():
-        for output, table in tables.items():
-            if table.id in listed and output not in words.get(label, {}):
-                problems.refuse(
-                    toml.place(label),
-                    f"no words for `{output}`, which `{table.id}` at {table.place} can list",
-                    f'Write `{output} = "..."` under `[{label}]`.',
-                )
+        given = list(sections[label].values) if label in sections else []
+        silent = [output for output, table in tables.items() if table.id in listed and output not in given]
+        if silent:
+            problems.refuse(
+                toml.place(label),
+                f"no words under `[{label}]` for {', '.join(f'`{output}`' for output in silent)}",
+                f'A verdict can list them, so a clinician reads them: write `{silent[0]} = "..."`.',
+            )

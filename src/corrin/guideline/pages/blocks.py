@@ -6,7 +6,7 @@ is refused, so that the page a clinician reads is the page that runs.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from corrin.errors import Problems, did_you_mean
@@ -38,22 +38,37 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A pipe table: its header and its rows, every row as long as the header."""
+    """A pipe table: its header and its rows, every row as long as the header.
+
+    `ids` are the first cells of all its lines; `broken` says that a line was refused.
+    """
 
     header: tuple[str, ...]
     rows: tuple[GridRow, ...]
     place: Place
+    ids: tuple[str, ...]
+    broken: bool
 
 
 @dataclass(slots=True)
 class Section:
-    """What stands under one heading. `kind` is empty for a heading that only orders the text."""
+    """What stands under one heading.
+
+    `kind` is empty for a heading that only orders the text, and `?` for one that was refused.
+    """
 
     kind: str
     name: str
     place: Place
     paragraphs: list[list[Line]] = field(default_factory=list[list[Line]])
     grids: list[Grid] = field(default_factory=list[Grid])
+
+    @property
+    def names(self) -> set[str]:
+        """Whatever it would have named: its table, the column after the arrow, its rows."""
+        table = self.name.split(" ")[0]
+        headers = [cell.removeprefix("-> ") for grid in self.grids for cell in grid.header]
+        return {table, table.replace("-", "_"), *headers, *(name for grid in self.grids for name in grid.ids)}
 
 
 @dataclass(slots=True)
@@ -67,11 +82,14 @@ class Page:
 def scan(name: str, text: str, problems: Problems) -> Page:
     """Cut one page into blocks."""
     page = Page()
-    lines = [Line(line.rstrip(), Place(name, at)) for at, line in enumerate(text.splitlines(), 1)]
+    lines = [Line(line.rstrip(), Place(name, at)) for at, line in enumerate(text.split("\n"), 1)]
     before = "blank"
     for kind, run in groupby(lines, key=_block_of):
         block = list(run)
-        if before in {"quote", "table"} and kind not in {"blank", "heading"}:
+        piped = kind == "prose" and any(_PIPE.search(line.text) for line in block)
+        if piped and page.sections and page.sections[-1].grids:
+            page.sections[-1].grids[-1] = replace(page.sections[-1].grids[-1], broken=True)
+        elif before in {"quote", "table"} and kind not in {"blank", "heading"}:
             problems.refuse(
                 block[0].place,
                 f"{kind} directly after a {before}, which Markdown shows as part of it",
@@ -129,18 +147,19 @@ def _heading(line: Line, problems: Problems) -> Section:
     found = _HEADING.fullmatch(line.text)
     if not found:
         problems.refuse(line.place, f"`{line.text}` is no heading", "Leave a space after the `#`.")
-        return Section("", line.text, line.place)
+        return Section("?", line.text.lstrip("#").partition(": ")[2], line.place)
     level, title = found.groups()
     kind = _KIND.fullmatch(title)
     if level == "#" or (not kind and title.split(" ")[0] not in KINDS):
         return Section("", title, line.place)
     if not kind:
-        problems.refuse(line.place, f"`{title}` lacks its colon", "Write `## Decision: name (unique)`.")
-        return Section("", title, line.place)
+        first, _, rest = title.partition(" ")
+        problems.refuse(line.place, f"`{title}` lacks its colon", f"Write `## {first}: {rest}`.")
+        return Section("?", rest, line.place)
     word, name = kind.groups()
     if word not in KINDS:
         problems.refuse(line.place, f"a heading of unknown kind `{word}`", did_you_mean(word, KINDS))
-        return Section("", title, line.place)
+        return Section("?", name, line.place)
     if level != "##":
         problems.refuse(line.place, f"`{level} {word}:` on the wrong level", f"Write `## {title}`.")
     return Section(word, name, line.place)
@@ -148,30 +167,36 @@ def _heading(line: Line, problems: Problems) -> Section:
 
 def _table(block: Sequence[Line], page: Page, problems: Problems) -> None:
     place = block[0].place
-    if not page.sections or not page.sections[-1].kind:
+    if not page.sections:
+        page.sections.append(Section("", "", place))
+    if not page.sections[-1].kind:
         kinds = ", ".join(f"`## {kind}:`" for kind in KINDS)
         problems.refuse(place, "a table under no heading", f"Put it under one of {kinds}.")
-        return
     header = _cells(block[0])
-    if len(block) < 2 or not all(_RULER.fullmatch(cell) for cell in _cells(block[1])):  # noqa: PLR2004
+    ruled = len(block) > 1 and all(_RULER.fullmatch(cell) for cell in _cells(block[1]))
+    if not ruled:
         problems.refuse(place, "a table without its ruler", "Write `|---|---|` below the header.")
-        return
-    rows: list[GridRow] = []
-    for line in block[1:]:
-        cells = _cells(line)
-        if not line.text.endswith("|"):
-            problems.refuse(line.place, "a row that does not end in `|`", "Close its last cell.")
-        elif len(cells) != len(header):
-            long = "long" if len(cells) > len(header) else "short"
-            which = f"row {cells[0]} is" if rows else "the row is"
-            problems.refuse(
-                line.place,
-                f"{which} too {long}: {len(cells)} cells under {len(header)} columns",
-                "Give every column its cell; `-` when it does not matter.",
-            )
-        else:
-            rows.append(GridRow(cells, line.place))
-    page.sections[-1].grids.append(Grid(header, tuple(rows[1:]), place))
+    lines = block[2:] if ruled else block[1:]
+    fitting = [line for line in block if _fits(line, header, problems)]
+    rows = tuple(GridRow(_cells(line), line.place) for line in lines if line in fitting)
+    broken = not ruled or len(fitting) < len(block)
+    page.sections[-1].grids.append(
+        Grid(header, rows, place, tuple(_cells(line)[0] for line in lines), broken)
+    )
+
+
+def _fits(line: Line, header: tuple[str, ...], problems: Problems) -> bool:
+    cells = _cells(line)
+    if not line.text.endswith("|"):
+        problems.refuse(line.place, "a row that does not end in `|`", "Close its last cell.")
+    elif len(cells) != len(header):
+        problems.refuse(
+            line.place,
+            f"row {cells[0]} is too {'long' if len(cells) > len(header) else 'short'}: "
+            f"{len(cells)} cells under {len(header)} columns",
+            "Give every column its cell; `-` when it does not matter.",
+        )
+    return line.text.endswith("|") and len(cells) == len(header)
 
 
 def _cells(line: Line) -> tuple[str, ...]:

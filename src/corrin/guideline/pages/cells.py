@@ -7,8 +7,8 @@
     low, high                  one of these
     not low                    any other known value
     no, unknown                a value, a list or a `not` may end in `, unknown`
-    < 180   >= {b12_low}       a range, in `bands` tables and lists only
-    180..350                   both ends included
+    < 37.5   >= {limit}        a range, in `bands` tables and lists only
+    36..37.5                   both ends included
 
 No brackets, no `and`, no arithmetic: a row is the conjunction of its cells.
 """
@@ -37,7 +37,7 @@ def is_word(text: str) -> bool:
     return re.fullmatch(WORD, text) is not None and text not in RESERVED
 
 
-def read_cell(text: str, column: Column, parameters: Mapping[str, Parameter], *, ranges: bool) -> Cell:
+def read_cell(text: str, column: Column, parameters: Mapping[str, Parameter]) -> Cell:
     """The cell that a text means in this column.
 
     Errors: a `Refusal` that says what cannot be placed and what to write instead.
@@ -52,16 +52,16 @@ def read_cell(text: str, column: Column, parameters: Mapping[str, Parameter], *,
         case "known" | "unknown":
             return Cell(text, text)
         case _ if column.kind == "number":
-            return _range(text, column, parameters, ranges=ranges)
+            return _range(text, column, parameters)
         case _:
             return _words(text, column)
 
 
 def literals(text: str) -> tuple[str, ...]:
-    """The numbers written out in a range: `180..350` has two, `< {b12_low}` and `no` none.
+    """The numbers written out in a range: `36..37.5` has two, `< {limit}` and `no` none.
 
-    >>> literals("180..{b12_high}")
-    ('180',)
+    >>> literals("36..{limit}")
+    ('36',)
     """
     found = _COMPARED.fullmatch(text) or _BETWEEN.fullmatch(text)
     ends = found.groups() if found else ()
@@ -108,15 +108,10 @@ def _check_word(word: str, column: Column) -> None:
         raise Refusal(f"`{word}` does not stand in a list", "Write it alone, or list the values.")
     if not is_word(word):
         raise Refusal(f"`{word}` is no value", _FORMS)
-    raise Refusal(f"`{word}` is no value of `{column.id}`", did_you_mean(word, column.values))
+    raise Refusal(f"`{word}` is no value of `{column.id}`", did_you_mean(word, column.values), column.id)
 
 
-def _range(text: str, column: Column, parameters: Mapping[str, Parameter], *, ranges: bool) -> Cell:
-    if not ranges:
-        raise Refusal(
-            f"a range of `{column.id}` outside a bands table or a list",
-            "Numbers meet words once: give it a `bands` table and read that table's output here.",
-        )
+def _range(text: str, column: Column, parameters: Mapping[str, Parameter]) -> Cell:
     compared = _COMPARED.fullmatch(text)
     between = _BETWEEN.fullmatch(text)
     if compared:
@@ -136,7 +131,7 @@ def _bound(end: str, column: Column, parameters: Mapping[str, Parameter], *, str
         return Bound(to_grid(Decimal(end)), None, strict)
     name = end[1:-1]
     if name not in parameters:
-        raise Refusal(f"`{name}` is no parameter", did_you_mean(name, parameters))
+        raise Refusal(f"`{name}` is no parameter", did_you_mean(name, parameters), name)
     unit = parameters[name].unit
     if unit != column.unit:
         raise Refusal(

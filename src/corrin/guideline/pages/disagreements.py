@@ -37,9 +37,7 @@ def read_disagreement(
     resting = () if named == ("-",) else named
     for row in resting:
         if row not in rows:
-            problems.refuse(
-                section.place, f"{titled[1]} names `{row}`, which is no row", did_you_mean(row, rows)
-            )
+            problems.miss(section.place, row, "row of a table", rows)
     sides = _sides(section, sources, problems)
     return Disagreement(
         titled[1], said.get("Issue", ""), said.get("Choice", ""), said.get("Rationale", ""),
@@ -84,5 +82,5 @@ def _sides(section: Section, sources: Mapping[str, Source], problems: Problems) 
     for row in grid.rows:
         for source in re.split(r",\s*", row.cells[2]):
             if source not in sources:
-                problems.refuse(row.place, f"`{source}` is no source", did_you_mean(source, sources))
+                problems.miss(row.place, source, "source", sources)
     return tuple(Side(*row.cells) for row in grid.rows)

@@ -8,6 +8,7 @@ from corrin.errors import Problems, Refusal, did_you_mean
 from corrin.guideline.declared import Declared
 from corrin.guideline.model import Column, Example, Statement, Table
 from corrin.guideline.pages.blocks import Grid, GridRow, Section
+from corrin.guideline.pages.statements import refuse_unstated
 from corrin.guideline.pages.tables import only_grid
 
 LIST_HEADER = ("patient", "finding", "is", "=> row")
@@ -19,27 +20,20 @@ _OPEN = re.compile(r"(\S+)\?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What examples may name; `refused` tables are not told of again."""
+    """What examples may name."""
 
     tables: Mapping[str, Table]
     columns: Mapping[str, Column]
     statements: Mapping[str, Statement]
     declared: Declared
-    refused: frozenset[str]
     problems: Problems
 
 
 def read_examples(section: Section, known: Setting) -> tuple[Example, ...]:
     """The lines of one Examples table."""
     table = known.tables.get(section.name)
-    if section.name in known.refused:
-        return ()
     if not table:
-        known.problems.refuse(
-            section.place,
-            f"examples for `{section.name}`, which is no table",
-            did_you_mean(section.name, known.tables),
-        )
+        known.problems.miss(section.place, section.name, "table", known.tables)
         return ()
     grid = only_grid(section, known.problems)
     if not grid or not _header_fits(grid, table, known.problems):
@@ -58,14 +52,15 @@ def _header_fits(grid: Grid, table: Table, problems: Problems) -> bool:
             "Write `| patient | ... | => row |`.",
         )
         return False
-    names = header[1:-1]
-    readable = _readable(table)
+    names, readable = header[1:-1], _readable(table)
+    before = len(problems.found)
     for name in names:
         if name not in readable:
-            problems.refuse(grid.place, f"`{table.id}` does not read `{name}`", did_you_mean(name, readable))
+            problems.miss(grid.place, name, f"input of `{table.id}`", readable)
         elif names.count(name) > 1:
             problems.refuse(grid.place, f"`{name}` stands twice", "Give it one column.")
-    return set(names) <= set(readable)
+            break
+    return set(names) <= set(readable) and len(problems.found) == before
 
 
 def _readable(table: Table) -> tuple[str, ...]:
@@ -77,15 +72,11 @@ def _example(row: GridRow, header: tuple[str, ...], table: Table, known: Setting
     letters = {identity[0] for identity in known.statements}
     for word in _IDENTITY.findall(patient):
         if word[0] in letters and word not in known.statements:
-            known.problems.refuse(
-                row.place, f"`{word}` is no statement", f"State it on a page: `> {word} ...`."
-            )
+            refuse_unstated(word, row.place, known.problems)
     if not patient:
         known.problems.refuse(row.place, "an example without its patient", "Say in a few words who it is.")
     if header == LIST_HEADER and cells[0] not in _readable(table):
-        known.problems.refuse(
-            row.place, f"`{table.id}` does not read `{cells[0]}`", did_you_mean(cells[0], _readable(table))
-        )
+        known.problems.miss(row.place, cells[0], f"input of `{table.id}`", _readable(table))
         return Example(table.id, patient, {}, expected, row.place)
     names = (cells[0],) if header == LIST_HEADER else header[1:-1]
     values = cells[1:] if header == LIST_HEADER else cells
@@ -95,7 +86,7 @@ def _example(row: GridRow, header: tuple[str, ...], table: Table, known: Setting
             _check_given(value, known.columns[name], known.declared)
         _check_expected(expected, table, known.columns)
     except Refusal as refusal:
-        known.problems.refuse(row.place, refusal.what, refusal.mend)
+        known.problems.take(row.place, refusal)
     return Example(table.id, patient, given, expected, row.place)
 
 
@@ -109,7 +100,7 @@ def _check_given(value: str, column: Column, declared: Declared) -> None:
     written = _QUANTITY.fullmatch(value)
     if not written:
         raise Refusal(
-            f"`{value}` is no number with its unit", f"Write `180 {column.unit}` or `<180 {column.unit}`."
+            f"`{value}` is no number with its unit", f"Write `37 {column.unit}` or `<37 {column.unit}`."
         )
     finding = declared.findings[column.id]
     units = {column.unit}
@@ -117,7 +108,9 @@ def _check_given(value: str, column: Column, declared: Declared) -> None:
         if each.assay in {finding.assay, finding.id}:
             units.update((each.unit, *each.spellings))
     if written[1] not in units:
-        raise Refusal(f"`{written[1]}` is no unit of `{column.id}`", did_you_mean(written[1], sorted(units)))
+        raise Refusal(
+            f"`{written[1]}` is no unit of `{column.id}`", did_you_mean(written[1], sorted(units)), written[1]
+        )
 
 
 def _check_expected(expected: str, table: Table, columns: Mapping[str, Column]) -> None:
@@ -138,7 +131,7 @@ def _check_single(expected: str, table: Table, column: Column) -> None:
     rows = named[::2]
     if not rows or any(word != "or" for word in named[1::2]) or len(named) % 2 == 0:
         raise Refusal(
-            f"`{expected}` is no answer of `{table.id}`", "Write a row and its output: `B1 deficient`."
+            f"`{expected}` is no answer of `{table.id}`", "Write a row and its output: `R1 output`."
         )
     for row in rows:
         _check_row(row, table)
@@ -154,11 +147,11 @@ def _check_rows(expected: str, table: Table) -> None:
         if not is_open and (not blank or output not in table.outputs):
             raise Refusal(
                 f"`{part}` names no output of `{table.id}`",
-                "Write a row and its output, `N1 mma`, or `N1?` for a row left open.",
+                "Write a row and its output, `R1 output`, or `R1?` for a row left open.",
             )
 
 
 def _check_row(row: str, table: Table) -> None:
     ids = [each.id for each in table.rows]
     if row not in ids:
-        raise Refusal(f"`{row}` is no row of `{table.id}`", did_you_mean(row, ids))
+        raise Refusal(f"`{row}` is no row of `{table.id}`", did_you_mean(row, ids), row)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from corrin.errors import Problems, Refusal, did_you_mean
+from corrin.errors import Problems, Refusal
 from corrin.guideline.model import Column, Course, Milestone, Regimen, Step, Timeline
 from corrin.guideline.pages.blocks import Grid, GridRow, Section
 from corrin.guideline.pages.cells import WORD
@@ -106,15 +106,18 @@ def _fixed(section: Section, header: tuple[str, ...], problems: Problems) -> Gri
             f"`{section.name}` is no name of a {section.kind}",
             f"Write `## {section.kind}: name`.",
         )
+        problems.lose(*section.names)
     grid = only_grid(section, problems)
-    if grid and grid.header != header:
+    if grid and grid.header == header:
+        return grid
+    if grid:
         problems.refuse(
             grid.place,
             f"the header `{' | '.join(grid.header)}` is not that of a {section.kind}",
             f"Write `| {' | '.join(header)} |`.",
         )
-        return None
-    return grid
+    problems.lose(*section.names)
+    return None
 
 
 def first_paragraph(section: Section) -> str:
@@ -127,10 +130,8 @@ def _course(row: GridRow, regimens: list[str], citations: Citations) -> Course |
     where, problems = f"{row.place} row {identity}", citations.problems
     before = len(problems.found)
     check_row_id(identity, row.place, problems)
-    if regimen not in regimens:
-        problems.refuse(
-            where, f"`{regimen}` is no regimen that a table can choose", did_you_mean(regimen, regimens)
-        )
+    if regimen not in regimens and not problems.lost:
+        problems.miss(where, regimen, "regimen that a table can choose", regimens)
     for name, cell in (("drug", drug), ("dose", dose), ("route", route)):
         if cell in {"", "-"}:
             problems.refuse(where, f"no {name}", "Doses stand on the page; a plan is made of nothing else.")
@@ -159,7 +160,7 @@ def _steps(text: str, where: str, problems: Problems) -> tuple[Step, ...]:
     try:
         return read_steps(text)
     except Refusal as refusal:
-        problems.refuse(where, refusal.what, refusal.mend)
+        problems.take(where, refusal)
         return ()
 
 
@@ -179,7 +180,7 @@ def _milestone(row: GridRow, columns: Mapping[str, Column], citations: Citations
     column = columns.get(finding)
     if finding != "-" and (not column or column.table is not None):
         raw = [name for name, each in columns.items() if each.table is None]
-        problems.refuse(where, f"`{finding}` is no finding", did_you_mean(finding, raw))
+        problems.miss(where, finding, "finding", raw)
     if not _MONTHS.fullmatch(months):
         problems.refuse(
             where, f"`{months}` is no number of months", "Write `3.5`, or `-` when none is published."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from corrin.errors import Problems, did_you_mean
+from corrin.errors import Problems
 from corrin.guideline.model import Source, Statement
 from corrin.guideline.pages.blocks import Line
 
@@ -71,6 +71,8 @@ class Citations:
         if because.inferred:
             return
         cited = [self.statements[name] for name in because.statements if name in self.statements]
+        if len(cited) < len(because.statements):
+            return
         for number in numbers:
             if not any(says(statement, Decimal(number)) for statement in cited):
                 self.problems.refuse(
@@ -82,13 +84,18 @@ class Citations:
     def _check(self, word: str, where: object) -> None:
         statement = self.statements.get(word)
         if statement is None:
-            self.problems.refuse(where, f"`{word}` is no statement", f"State it on a page: `> {word} ...`.")
+            refuse_unstated(word, where, self.problems)
         elif statement.handled == "not-computable":
             self.problems.refuse(
                 where,
                 f"{word} is cited by a row, and declared not computable at {statement.place}",
                 "Take one of the two away.",
             )
+
+
+def refuse_unstated(name: str, where: object, problems: Problems) -> None:
+    """Refuse a reference to a statement that stands on no page."""
+    problems.refuse(where, f"`{name}` is no statement", f"State it on a page: `> {name} ...`.")
 
 
 def numbers_in(text: str) -> set[Decimal]:
@@ -139,9 +146,8 @@ def _split(quote: list[Line], letters: Collection[str], problems: Problems) -> l
             problems.refuse(
                 line.place,
                 "a quote that begins with no statement's id",
-                "Begin it with `> S21 ` and its text; quotes hold statements only.",
+                "Begin it with the id, `> S01 `, and its text; quotes hold statements only.",
             )
-            return []
     return parts
 
 
@@ -156,13 +162,11 @@ def _statement(lines: list[Line], sources: Mapping[str, Source], problems: Probl
         problems.refuse(
             place,
             f"{identity} names no source at the end of its text",
-            "End it with ids of sources.toml in one bracket: `[nice-ng239]`.",
+            "End it with ids of sources.toml in one bracket: `[source, other-source]`.",
         )
     for name in names:
         if name not in sources:
-            problems.refuse(
-                place, f"{identity} cites `{name}`, which is no source", did_you_mean(name, sources)
-            )
+            problems.miss(place, name, "source", sources)
     if handled != "rows" and not note:
         problems.refuse(
             place, f"{identity} is {handled} without a reason", "Say where, or why, after the colon."
