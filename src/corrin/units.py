@@ -50,9 +50,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A limit in steps that rounding never crosses; `pair` is the same limit as published in the value's unit.
+    """A limit in steps that rounding never crosses; `pair` is the same limit, published in the value's unit.
 
-    A value keeps to its own side of the pair when there is one; `strict` says which side excludes the limit.
+    A value keeps to its own side of the pair if there is one; `strict` says which side excludes the limit.
     """
 
     limit: int
@@ -98,6 +98,21 @@ def unit(spellings: Mapping[str, Unit], printed: str, code: str, known: Iterable
     return found
 
 
+def exact(value: Decimal, given: Unit) -> Decimal:
+    """The value in the finding's own unit, exactly."""
+    return _EXACT.multiply(value, given.factor)
+
+
+def same_kind(one: Unit, other: Unit) -> bool:
+    """Both count moles, or both weigh: they differ by a power of ten."""
+    return _EXACT.divide(one.factor, other.factor).normalize(_EXACT).as_tuple().digits == (1,)
+
+
+def converted(value: Decimal, given: Unit, wanted: Unit) -> Decimal:
+    """A value of one unit in another of the same kind, exactly."""
+    return _EXACT.multiply(value, _EXACT.divide(given.factor, wanted.factor))
+
+
 def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge] = ()) -> Interval:
     """The closed interval of steps that a printed number stands for, on its own side of every limit.
 
@@ -109,8 +124,8 @@ def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge]
     limits = tuple(edges)
     match comparator:
         case "":
-            exact = _end(value, 0, given, limits)
-            return (exact, exact)
+            step = _end(value, 0, given, limits)
+            return (step, step)
         case "<":
             return (None, _end(value, -1, given, limits))
         case "<=":
@@ -125,15 +140,15 @@ def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge]
 
 def _end(value: Decimal, lean: int, given: Unit, edges: tuple[Edge, ...]) -> int:
     """One end in steps; `lean` says that it lies just below (-1) or just above (+1) the value."""
-    exact = _EXACT.multiply(_EXACT.multiply(value, given.factor), Decimal(STEPS))
+    steps = _EXACT.multiply(exact(value, given), Decimal(STEPS))
     if lean:
         rounding = ROUND_FLOOR if lean > 0 else ROUND_CEILING
-        step = int(exact.to_integral_value(rounding=rounding)) + lean
+        step = int(steps.to_integral_value(rounding=rounding)) + lean
     else:
-        step = int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))
+        step = int(steps.to_integral_value(rounding=ROUND_HALF_EVEN))
     for edge in edges:
         if edge.pair is None:
-            side = _side(exact, lean, Decimal(edge.limit))
+            side = _side(steps, lean, Decimal(edge.limit))
             step = (
                 min(step, edge.limit - 1) if side < 0 else max(step, edge.limit + 1) if side else edge.limit
             )

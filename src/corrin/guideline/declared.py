@@ -15,6 +15,7 @@ Counts = Literal[
     "result",
     "ordered",
     "taken",
+    "current",
     "given",
     "dose",
     "started",
@@ -43,6 +44,7 @@ class Finding:
     beyond the window, as long as nothing was measured since and none of `until` was given since. `to` is the
     finding whose time is nearest; `samples` are the findings whose samples a medicine may precede.
     `upper_limit_of` is the laboratory's own limit of another finding, `over_limit_of` what that limit says.
+    An answer to this finding also speaks of the one that it `feeds`.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Finding:
     until: str | None = None
     samples: tuple[str, ...] = ()
     strength: str | None = None
+    feeds: str | None = None
     upper_limit_of: str | None = None
     over_limit_of: str | None = None
     person: Literal["", "birth", "gender"] = ""

@@ -1,0 +1,246 @@
+"""Each event of a record, on its own, becomes facts, a refused line, or a line that says why not.
+
+A record enters, `Settled` leaves. What was measured and in which unit is decided here, once; codes are looked
+up in one table made once for each guideline.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from corrin.errors import Refusal
+from corrin.findings.facts import Fact, Refused, Settled
+from corrin.findings.settling import counting, medicines
+from corrin.findings.settling.counting import NO, Day, Said
+from corrin.findings.settling.elapsed import ago, grown
+from corrin.findings.settling.numbers import Scale, spellings
+from corrin.findings.settling.results import Hearing, Laboratory
+from corrin.guideline.declared import Finding
+from corrin.guideline.model import GRID, Guideline
+from corrin.records import Code, Event, Ignored, Patient, Record
+
+ANSWER = "corrin"
+"""The system of findings that are sent by their own ids."""
+
+NOT_OURS = "of nothing that this guideline asks for"
+REPLACED = "replaced by a later version of the same result"
+_DOSE = "dose"
+_VERSIONS = {"preliminary": 0, "final": 1, "corrected": 2}
+
+
+class Settler:
+    """Settles the events of any record for one guideline."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.findings = guideline.declared.findings
+        spelt = (spelling for each in guideline.declared.conversions for spelling in each.spellings)
+        known = frozenset(filter(None, spelt))
+        numbers = [each for each in self.findings.values() if each.kind == "number"]
+        self.scales = {each.id: Scale(each, guideline, known) for each in numbers}
+        self.laboratory = Laboratory(self.findings, self.scales)
+        self.since: dict[str, tuple[Finding, ...]] = {}
+        for each in numbers:
+            if each.since:
+                self.since[each.since] = (*self.since.get(each.since, ()), each)
+        self._doses = spellings(guideline, _DOSE)
+        self._strengths = {
+            each.id: guideline.parameters[each.strength].value
+            for each in self.findings.values()
+            if each.strength
+        }
+        self._heard = _heard(guideline)
+
+    def settle(self, record: Record, as_of: date) -> Settled:
+        """Every event of a record, on `as_of`."""
+        return _Settling(self, Day(as_of, _day(record.as_of))).settled(record)
+
+    def hear(self, event: Event) -> Hearing:
+        """Every finding that any code of the event speaks of; an antidote stays one beside other codes."""
+        heard: dict[str, tuple[Finding, str]] = {}
+        for code in event.codes:
+            for finding, means in self._heard.get((code.system, code.code), ()):
+                if means == medicines.ANTIDOTE or finding.id not in heard or not heard[finding.id][1]:
+                    heard[finding.id] = (finding, means)
+        return heard
+
+    def taking(self, event: Event, finding: Finding, means: str, day: Day) -> medicines.Taking:
+        """A medicine event as one finding sees it."""
+        return medicines.Taking(event, means, day, self._doses, self._strengths.get(finding.id))
+
+
+def _heard(guideline: Guideline) -> dict[tuple[str, str], tuple[tuple[Finding, str], ...]]:
+    findings = guideline.declared.findings
+    listeners: dict[str, list[Finding]] = {name: [] for name in findings}
+    for each in findings.values():
+        for name in dict.fromkeys((each.id, *each.codes)):
+            listeners[name].append(each)
+    heard: dict[tuple[str, str], dict[str, tuple[Finding, str]]] = {}
+    for entry in guideline.declared.codes:
+        under = heard.setdefault((entry.system, entry.code), {})
+        for each in listeners[entry.finding]:
+            under.setdefault(each.id, (each, entry.means))
+    for each in findings.values():
+        heard[ANSWER, each.id] = {each.id: (each, "")}
+    return {key: tuple(under.values()) for key, under in heard.items()}
+
+
+class _Settling:
+    """One record on its way: what has been found so far."""
+
+    def __init__(self, settler: Settler, day: Day) -> None:
+        self.settler = settler
+        self.day = day
+        self.facts: list[Fact] = []
+        self.refused: list[Refused] = []
+        self.ignored: list[Ignored] = []
+        self.future = 0
+
+    def settled(self, record: Record) -> Settled:
+        self._person(record.patient)
+        heard = [(event, self.settler.hear(event)) for event in record.events]
+        replaced = _replaced(heard)
+        self.limits = self.settler.laboratory.limits(heard)
+        for event, findings in heard:
+            if not findings:
+                self.ignored.append(Ignored(event.where, NOT_OURS))
+            elif id(event) in replaced:
+                self.ignored.append(Ignored(event.where, REPLACED))
+            else:
+                self._settle(event, findings)
+        if record.complete:
+            self._complete(record.complete)
+        ignored = (*record.ignored, *self.ignored)
+        return Settled(
+            record.patient, self.day.as_of, tuple(self.facts), tuple(self.refused), ignored, self.future
+        )
+
+    def _settle(self, event: Event, heard: Hearing) -> None:
+        before = len(self.facts)
+        try:
+            reason = counting.unfit(event, self.day) or ""
+        except Refusal as refusal:
+            for finding, _ in heard.values():
+                self._refuse(event, finding, refusal)
+            return
+        for finding, means in heard.values() if not reason else ():
+            try:
+                said = self._said(event, finding, means)
+            except Refusal as refusal:
+                self._refuse(event, finding, refusal)
+                continue
+            if isinstance(said, str):
+                reason = said or reason
+            else:
+                self._add(event, finding, said)
+        if len(self.facts) == before:
+            self.future += reason == counting.FUTURE
+            self.ignored.append(Ignored(event.where, reason))
+
+    def _said(self, event: Event, finding: Finding, means: str) -> Said:
+        answer = _answers(event, finding)
+        if finding.counts == "result" and (answer or event.kind in counting.KINDS["result"]):
+            limit = self.limits.get(finding.id)
+            said, line = self.settler.laboratory.result(event, finding, self.day, limit, self._refuse)
+            self.refused.extend([line] if line else [])
+            return said
+        if answer and not finding.asked:
+            return "concluded from other findings, never asked"
+        if answer:
+            asked = self._number if finding.kind == "number" else counting.answered
+            return asked(event, finding, self.day)
+        if finding.counts in medicines.COUNTS and medicines.hears(event, finding.counts, means):
+            taking = self.settler.taking(event, finding, means, self.day)
+            return medicines.COUNTS[finding.counts](taking, finding)
+        return counting.stated(event, finding, self.day)
+
+    def _add(self, event: Event, finding: Finding, said: tuple[Fact, ...]) -> None:
+        """Facts of one finding, and what follows from each of them about others."""
+        for fact in said:
+            self.facts.append(fact)
+            if fact.use != "usable" or fact.finding != finding.id:
+                continue
+            for each in self.settler.since.get(finding.id, ()):
+                self.facts.append(counting.since(fact, each, self.day))
+            if finding.feeds and fact.word != NO and _answers(event, finding):
+                self.facts.append(_fed(fact, finding))
+            if finding.implies and finding.kind != "number":
+                for name, word in finding.implies.get(fact.word or "", {}).items():
+                    self.facts.append(replace(fact, finding=name, word=word))
+
+    def _refuse(self, event: Event, finding: Finding, refusal: Refusal) -> None:
+        """List the value by name, and leave a fact that it was sent."""
+        text = counting.printed(event)
+        self.refused.append(Refused(finding.id, text, f"{refusal.what}. {refusal.mend}", event.where))
+        fact = Fact(finding.id, "refused", text=text, where=event.where)
+        self.facts.append(counting.placed(fact, self.day.past(counting.sampled(event))))
+
+    def _number(self, event: Event, finding: Finding, day: Day) -> Said:
+        """A number given as an answer: a count, an age, a dose."""
+        text = counting.printed(event)
+        if event.polarity == "unknown" and not event.unreadable:
+            return (Fact(finding.id, "not-known", text=text, where=event.where),)
+        low, high = self.settler.scales[finding.id].read(event).interval
+        when = event.start or event.recorded or day.answered
+        if finding.person:
+            low, high = grown(low, high, when, day.as_of)
+        fact = Fact(finding.id, low=low, high=high, text=text, where=event.where)
+        return (counting.placed(fact, day.past(when)),)
+
+    def _person(self, patient: Patient) -> None:
+        """What a source says of the person: the age from the birth date, the sex."""
+        born = patient.birth
+        for finding in self.settler.findings.values():
+            if finding.person == "birth" and born is not None and self.day.to_come(born):
+                why = "a birth date in the future. Send the date of birth."
+                self.refused.append(Refused(finding.id, born.text, why, patient.where))
+                self.facts.append(Fact(finding.id, "refused", text=born.text, where=patient.where))
+            elif finding.person == "birth" and born is not None:
+                least, most = (count * GRID for count in ago(finding.measure, born, self.day.as_of))
+                self.facts.append(Fact(finding.id, low=least, high=most, text=born.text, where=patient.where))
+            elif finding.person == "gender" and patient.sex is not None:
+                self.facts.append(Fact(finding.id, word=patient.sex, text=patient.sex, where=patient.where))
+
+    def _complete(self, complete: frozenset[str]) -> None:
+        """Absent is a no where the source declares that it lists everything."""
+        for finding in self.settler.findings.values():
+            parts = finding.absent_when_complete
+            if parts and complete.issuperset(parts):
+                text = f"complete: {', '.join(parts)}"
+                if finding.take in {"before-sample", "count"}:
+                    self.facts.append(Fact(finding.id, "complete", text=text))
+                else:
+                    self.facts.append(Fact(finding.id, word=NO, text=text))
+
+
+def _answers(event: Event, finding: Finding) -> bool:
+    """The event names the finding by its own id."""
+    return any(code.system == ANSWER and code.code == finding.id for code in event.codes)
+
+
+def _fed(fact: Fact, finding: Finding) -> Fact:
+    """What an answer says of a wider finding: a beginning is its beginning, a dose is not the first."""
+    if finding.kind != "date":
+        return Fact(finding.feeds or "", text=fact.text, where=fact.where)
+    began = fact.began_first if finding.counts == "started" else None
+    return replace(fact, finding=finding.feeds or "", began_first=began)
+
+
+def _replaced(heard: Iterable[tuple[Event, Hearing]]) -> set[int]:
+    """Results of which a later version is there: the same identity and codes, a status that comes after."""
+    results = [
+        (event, _VERSIONS[event.status])
+        for event, findings in heard
+        if findings and event.identity and event.kind == "observation" and event.status in _VERSIONS
+    ]
+    best: dict[tuple[str, tuple[Code, ...]], int] = {}
+    for event, version in results:
+        key = (event.identity, event.codes)
+        best[key] = max(version, best.get(key, 0))
+    return {id(event) for event, version in results if version < best[event.identity, event.codes]}
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text[:10])
+    except ValueError:
+        return None

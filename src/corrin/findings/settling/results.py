@@ -1,0 +1,166 @@
+"""A laboratory's results: final, in serum or plasma, at the time of collection, in the finding's unit.
+
+One event and one finding enter; facts leave: the result itself, what the laboratory's own limit says of it,
+that limit, and what its word or flag implies. A result that cannot be read is refused by name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from corrin.errors import Refusal
+from corrin.findings.facts import Fact, Refused
+from corrin.findings.settling import counting, spelling
+from corrin.findings.settling.counting import YES, Day, Said
+from corrin.findings.settling.numbers import WORDED, Result, Scale, within
+from corrin.guideline.declared import Finding
+from corrin.records import Event, Quantity
+
+_RANKS = 3
+"""A corrected result replaces a final one; of one sample in several forms the most direct speaks."""
+
+FINAL = frozenset({"final", "corrected"})
+
+Hearing = Mapping[str, tuple[Finding, str]]
+"""The findings an event speaks of, by id, each with what the code means."""
+
+Refuse = Callable[[Event, Finding, Refusal], None]
+
+
+class Laboratory:
+    """How results are settled for one guideline."""
+
+    def __init__(self, findings: Mapping[str, Finding], scales: Mapping[str, Scale]) -> None:
+        self.scales = scales
+        self._over: dict[str, tuple[str, ...]] = {}
+        self._limit_of: dict[str, str] = {}
+        self._limited: dict[str, Finding] = {}
+        for each in findings.values():
+            if each.over_limit_of:
+                self._over[each.over_limit_of] = (*self._over.get(each.over_limit_of, ()), each.id)
+            if each.upper_limit_of:
+                self._limit_of[each.id] = each.upper_limit_of
+                self._limited[each.upper_limit_of] = each
+
+    def limits(self, heard: Iterable[tuple[Event, Hearing]]) -> dict[str, Quantity | None]:
+        """Limits given as answers of their own, for results that have none; two that differ are none."""
+        found: dict[str, Quantity | None] = {}
+        for event, findings in heard:
+            for name in findings:
+                of = self._limit_of.get(name)
+                if of is not None and event.kind == "answer" and event.quantity is not None:
+                    found[of] = event.quantity if found.get(of, event.quantity) == event.quantity else None
+        return found
+
+    def result(
+        self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse
+    ) -> tuple[Said, Refused | None]:
+        """What a result says, and the line that lists it when it is not final."""
+        if event.polarity == "unknown" and not event.unreadable:
+            if event.absent_reason in spelling.NOT_DONE:
+                return f"not measured: {event.absent_reason}", None
+            if event.kind == "answer" or event.absent_reason in spelling.ASKED:
+                return (_sampled(event, Fact(finding.id, "not-known"), day),), None
+        _check_specimen(event, finding)
+        if finding.kind == "number":
+            said = self._measured(event, finding, day, limit, refuse)
+        else:
+            said = (_worded(event, finding, day),)
+        if event.status in FINAL:
+            return said, None
+        why = "preliminary" if event.status == "preliminary" else f"not final: its status is {event.status}"
+        line = Refused(finding.id, counting.printed(event), why, event.where)
+        return tuple(replace(fact, use="preliminary") for fact in said if fact.finding == finding.id), line
+
+    def _measured(
+        self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse
+    ) -> tuple[Fact, ...]:
+        scale = self.scales[finding.id]
+        flag = spelling.level(event.flag)
+        try:
+            result = scale.read(event)
+        except Refusal as refusal:
+            flagged = scale.level(flag)
+            if flagged is None:
+                raise
+            refuse(event, finding, refusal)
+            result = flagged
+        word = flag or (spelling.level(event.word or "") if result.rank == WORDED else None)
+        implied = (finding.implies or {}).get(word or "") or {}
+        over = {
+            name: self._over_limit(scale, event, result, limit, implied.get(name))
+            for name in self._over.get(finding.id, ())
+        }
+        fact = _sampled(event, _number(event, scale, result, over), day)
+        facts = [fact]
+        for name, said in over.items():
+            rank = _rank(event, int(said is not None))
+            facts.append(replace(fact, finding=name, word=said, low=None, high=None, rank=rank))
+        for name, said in implied.items():
+            if name not in over:
+                facts.append(replace(fact, finding=name, word=said, low=None, high=None, kept=False))
+        return (*facts, *self._upper_limit(event, finding, day, refuse))
+
+    def _over_limit(
+        self, scale: Scale, event: Event, result: Result, limit: Quantity | None, by_word: str | None
+    ) -> str | None:
+        """Above the laboratory's own limit: by the limit when there is one, else by its word or flag."""
+        limit = event.upper_limit or limit
+        if limit is None or result.printed is None:
+            return by_word
+        try:
+            return scale.limit(result, limit)
+        except Refusal:
+            return by_word
+
+    def _upper_limit(self, event: Event, finding: Finding, day: Day, refuse: Refuse) -> tuple[Fact, ...]:
+        """The limit printed beside a result, as a finding of its own."""
+        held = self._limited.get(finding.id)
+        if held is None or event.upper_limit is None:
+            return ()
+        limit = replace(event, quantity=event.upper_limit, word=None, flag="")
+        try:
+            result = self.scales[held.id].quantity(event.upper_limit)
+        except Refusal as refusal:
+            refuse(limit, held, refusal)
+            return ()
+        return (_sampled(limit, _number(limit, self.scales[held.id], result, {}), day),)
+
+
+def _number(event: Event, scale: Scale, result: Result, over: Mapping[str, str | None]) -> Fact:
+    """The number, and whether it outlasts its window: by the laboratory's own limit, else by its range."""
+    said = next((word for word in over.values() if word), None)
+    in_range = scale.keeps is not None and within(result.interval, scale.keeps)
+    return Fact(
+        scale.finding.id,
+        low=result.interval[0],
+        high=result.interval[1],
+        rank=_rank(event, result.rank),
+        kept=in_range if said is None else said == YES,
+    )
+
+
+def _worded(event: Event, finding: Finding, day: Day) -> Fact:
+    """A result that is a word; without one the laboratory's flag speaks."""
+    if event.unreadable:
+        raise Refusal(event.unreadable, "Send one of its words.")
+    if event.quantity is not None:
+        raise Refusal("a number where a word is needed", f"Send {' or '.join(finding.values)}.")
+    text = event.word if event.word is not None else event.flag
+    return _sampled(event, Fact(finding.id, word=counting.worded(text, finding), rank=_rank(event, 0)), day)
+
+
+def _sampled(event: Event, fact: Fact, day: Day) -> Fact:
+    """The fact at the time of its collection, as it was printed."""
+    placed = counting.placed(fact, day.past(counting.sampled(event)))
+    return replace(placed, text=counting.printed(event), where=event.where)
+
+
+def _rank(event: Event, directness: int) -> int:
+    return _RANKS * int(event.status == "corrected") + directness
+
+
+def _check_specimen(event: Event, finding: Finding) -> None:
+    if event.specimen and finding.specimens and spelling.specimen(event.specimen) not in finding.specimens:
+        raise Refusal(
+            f"measured in `{event.specimen[:40]}`", f"It counts in {' or '.join(finding.specimens[:2])} only."
+        )
