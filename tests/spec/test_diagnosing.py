@@ -9,6 +9,8 @@ CLEAR = {
     "serum_b12_refused": "no",
     "active_b12_refused": "no",
     "mma_refused": "no",
+    "mma_upper_limit_refused": "no",
+    "intrinsic_factor_antibody_refused": "no",
 }
 LOW_SUSPICION = {**CLEAR, "clinical_suspicion": "low", "serum_b12": 410_000, "serum_b12_lowest": 410_000}
 NORMAL_MMA = {**CLEAR, **absent(), "serum_b12": 265_000, "serum_b12_lowest": 265_000, "mma_over_limit": "no"}
@@ -69,6 +71,8 @@ def test_forgetting_anything_that_closed_the_question_opens_it_again_s25(say, cl
         ({"serum_b12_lowest": 350_000}, "undetermined"),
         ({"b12_before_sample": "yes"}, "undetermined"),
         ({"mma_refused": "yes"}, "undetermined"),
+        ({"mma_upper_limit_refused": "yes"}, "undetermined"),
+        ({"intrinsic_factor_antibody_refused": "yes"}, "undetermined"),
         ({"mma_over_limit": "straddles"}, "undetermined"),
         ({"clinical_suspicion": "high"}, "undetermined"),
         ({"active_b12": 70_000}, "borderline"),
