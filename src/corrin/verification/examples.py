@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corrin.errors import Problem, Refusal
-from corrin.findings.numbers import Scale
+from corrin.findings.settling.numbers import Scale
 from corrin.guideline.model import Example, Guideline, Row, Table
 from corrin.readings.plain import Answer, Value, read
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from time import perf_counter
 
 from corrin import guideline as pages
+from corrin.errors import GuidelineError
 from corrin.guideline.model import Guideline
 from corrin.verification import witness
 from corrin.verification.certificate import Certificate, Outcome, Proof, Result
+from corrin.verification.faults.planted import Planted, copied, plant, read_planted
 from corrin.verification.obligations import (
     FILE,
     Obligation,
@@ -27,26 +29,50 @@ from corrin.verification.solver import Solver, version
 
 Heard = Callable[[Result], None]
 
+WITNESSES = 20
+"""How many broken obligations are shown with a patient: finding one takes longer than the proof."""
+
 
 def run(
     profile: str | None = None,
     *,
     site: Path | None = None,
+    fault: Path | None = None,
     only: Iterable[str] = (),
     heard: Heard | None = None,
 ) -> Certificate:
     """Prove the locked guideline, under one profile or all of them.
 
+    `fault`: a file with a planted fault; the pages are then read with that fault in them, and not the lock.
     `only`: parts of the ids of obligations (a table, a verdict, a finding, a kind) to which to keep.
     """
     folder = pages.folder()
     names = [profile] if profile else list(pages.load().profiles)
+    if fault is not None:
+        return _faulty(read_planted(fault), names, folder, only, heard)
     guidelines = [pages.load(name, site) for name in names]
     return prove_all(guidelines, folder, only=only, heard=heard)
 
 
+def _faulty(
+    planted: Planted, names: list[str], folder: Path, only: Iterable[str], heard: Heard | None
+) -> Certificate:
+    """The proofs of pages with a fault in them; a fault that the reader refuses leaves nothing to prove."""
+    with copied(folder) as spoiled:
+        plant(planted, spoiled)
+        try:
+            guidelines = [pages.read(spoiled, name) for name in names]
+            return prove_all(guidelines, spoiled, only=only, heard=heard)
+        except GuidelineError as error:
+            return Certificate((), version(), tuple(str(problem) for problem in error.problems))
+
+
 def prove_all(
-    guidelines: Iterable[Guideline], folder: Path, *, only: Iterable[str] = (), heard: Heard | None = None
+    guidelines: Iterable[Guideline],
+    folder: Path,
+    *,
+    only: Iterable[str] = (),
+    heard: Heard | None = None,
 ) -> Certificate:
     """Prove guidelines that were read already, with the rules of this folder."""
     rules = read_rules(folder)
@@ -67,7 +93,7 @@ def prove(
     started = perf_counter()
     check_rules(guideline, rules)
     wanted = tuple(only)
-    bench = Bench(guideline)
+    bench = Bench(guideline, WITNESSES)
     results: list[Result] = []
     for obligation in obligations(guideline, rules):
         if wanted and not all(part in f"{obligation.id}:" for part in wanted):
@@ -100,8 +126,10 @@ def _range(name: str, guideline: Guideline) -> str:
 class Bench:
     """One guideline made ready for questions: its terms, and a solver for each space of states."""
 
-    def __init__(self, guideline: Guideline) -> None:
+    def __init__(self, guideline: Guideline, witnesses: int) -> None:
+        """`witnesses`: how many broken obligations are shown with a patient; the rest are only named."""
         self._asking = Asking(guideline)
+        self._witnesses = witnesses
         self._solvers: dict[object, Solver] = {}
 
     def show(self, obligation: Obligation) -> Result:
@@ -109,8 +137,10 @@ class Bench:
         started = perf_counter()
         question = self._asking.question(obligation)
         outcome, note = self._judge(question)
-        broken = outcome == "fails" and not note
-        patient = witness.find(question, obligation, self._solver(question)) if broken else None
+        patient = None
+        if outcome == "fails" and not note and self._witnesses:
+            self._witnesses -= 1
+            patient = witness.find(question, obligation, self._solver(question))
         return Result(obligation, outcome, perf_counter() - started, patient, note)
 
     def _judge(self, question: Question) -> tuple[Outcome, str]:

@@ -80,7 +80,7 @@ class States:
         columns = self.guideline.columns
         try:
             name = column_of(self.guideline, name)
-            cell = read_cell(text, columns[name], self.guideline.parameters, ranges=True)
+            cell = read_cell(text, columns[name], self.guideline.parameters)
         except Refusal as refusal:
             raise GuidelineError(Problem(where, refusal.what, refusal.mend)) from None
         return algebra.cell_holds(self.encoding.carrier, columns[name], cell)

@@ -12,12 +12,22 @@ from itertools import chain
 HEADING = re.compile(r"^##+ (Decision|List|Regimen|Timeline): *([a-z0-9-]+)")
 NUMBER = re.compile(r"(?<![\w{])(?<!\w\.)-?\d+(?:\.\d+)?(?![\w}])")
 STEP = "0.001"
+DELETED = "row deleted"
+SWAPPED = "output swapped"
+OPENED = "cell opened"
+DROPPED = "unknown dropped"
+ADDED = "unknown added"
+SHIFTED = "limit"
+KINDS = (DELETED, SWAPPED, OPENED, DROPPED, ADDED, SHIFTED)
 OPEN_END = re.compile(r",\s*unknown$")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One slip: at `line` of `page`, `before` became `after` (None: the line was struck out)."""
+    """One slip: at `line` of `page`, `before` became `after` (None: the line was struck out).
+
+    `cell` is the finding whose cell it is, if it is a cell's; `written` is what stands there now.
+    """
 
     kind: str
     page: str
@@ -27,6 +37,7 @@ class Fault:
     before: str
     after: str | None
     cell: str = ""
+    written: str = ""
 
     @property
     def id(self) -> str:
@@ -65,9 +76,10 @@ class _Line:
         cells = (*self.cells[:index], cell, *self.cells[index + 1 :])
         return "| " + " | ".join(cells) + " |"
 
-    def fault(self, kind: str, after: str | None, cell: str = "") -> Fault:
-        """A slip on this line."""
-        return Fault(kind, self.page, self.number, self.table, self.cells[0], self.text, after, cell)
+    def fault(self, kind: str, index: int, written: str, cell: str = "") -> Fault:
+        """A slip in one cell of this line."""
+        after = self.having(index, written)
+        return Fault(kind, self.page, self.number, self.table, self.cells[0], self.text, after, cell, written)
 
 
 def faults(pages: Mapping[str, str]) -> tuple[Fault, ...]:
@@ -102,7 +114,7 @@ def _rows(page: str, text: str) -> Iterator[_Line]:
 
 def _slips(line: _Line, outputs: list[str]) -> Iterator[Fault]:
     """Every slip on one row."""
-    yield line.fault("deleted", None)
+    yield Fault(DELETED, line.page, line.number, line.table, line.cells[0], line.text, None)
     if line.arrow is None:
         return
     yield from _swapped(line, line.arrow, outputs)
@@ -116,7 +128,7 @@ def _swapped(line: _Line, index: int, outputs: list[str]) -> Iterator[Fault]:
     here = outputs.index(line.cells[index])
     others = [output for output in outputs[here:] + outputs[:here] if output != line.cells[index]]
     if others:
-        yield line.fault("output swapped", line.having(index, others[0]))
+        yield line.fault(SWAPPED, index, others[0])
 
 
 def _cell_slips(line: _Line, index: int) -> Iterator[Fault]:
@@ -124,13 +136,13 @@ def _cell_slips(line: _Line, index: int) -> Iterator[Fault]:
     cell, name = line.cells[index], line.header[index].split(" [")[0]
     name = line.cells[1] if line.heading == "List" else name
     if cell != "-":
-        yield line.fault("cell opened", line.having(index, "-"), name)
+        yield line.fault(OPENED, index, "-", name)
     if OPEN_END.search(cell):
-        yield line.fault("unknown dropped", line.having(index, OPEN_END.sub("", cell)), name)
+        yield line.fault(DROPPED, index, OPEN_END.sub("", cell), name)
     elif cell not in {"-", "known", "unknown"} and not re.search(r"[<>]|\.\.", cell):
-        yield line.fault("unknown added", line.having(index, f"{cell}, unknown"), name)
+        yield line.fault(ADDED, index, f"{cell}, unknown", name)
     for shifted, sign in _shifted(cell):
-        yield line.fault(f"limit {sign}{STEP}", line.having(index, shifted), name)
+        yield line.fault(f"{SHIFTED} {sign}{STEP}", index, shifted, name)
 
 
 def _shifted(cell: str) -> Iterator[tuple[str, str]]:
@@ -150,4 +162,4 @@ def _numbers(page: str, text: str) -> Iterator[Fault]:
             section = line.strip("[] ")
         elif line.startswith("value"):
             for shifted, sign in _shifted(line):
-                yield Fault(f"default {sign}{STEP}", page, number, section, section, line, shifted)
+                yield Fault(f"{SHIFTED} {sign}{STEP}", page, number, section, section, line, shifted)
