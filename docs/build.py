@@ -8,6 +8,7 @@ import html
 import re
 import shutil
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -106,6 +107,8 @@ def link_rows(tokens: list[Token], links: Links) -> None:
             as_html(token, f'<span id="{token.content}">{token.content}</span>{shown}')
         elif column == width - 1:
             as_html(token, links.words(token.content))
+        elif column == 1 and token.content in links.model.declared.findings:
+            as_html(token, f'<a href="findings.html#{token.content}">{token.content}</a>')
 
 
 def anchor_examples(tokens: list[Token], links: Links) -> None:
@@ -176,7 +179,7 @@ def build(site: Path) -> list[str]:
         loader=FileSystemLoader(HERE / "theme"), autoescape=True, undefined=StrictUndefined
     )
     folder = guideline.folder()
-    order = sorted(folder.glob("*.md"))
+    order = [folder / name for name in tomllib.loads((folder / "guideline.toml").read_text("utf-8"))["pages"]]
     pages = {
         page_of(path.name): (title_of(path), guideline_page(path, links, markdown), "Guideline")
         for path in order
