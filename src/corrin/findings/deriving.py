@@ -143,7 +143,8 @@ class _Derivation:
     ) -> None:
         name = target.finding.id
         if value is None:
-            self.why[name] = taking.reason(self.of(target.source), contradictory=contradictory)
+            inside = bool(self.counted(target))
+            self.why[name] = taking.reason(self.of(target.source), inside=inside, contradictory=contradictory)
             if contradictory:
                 self.evidence[name] = tuple(facts)
             return

@@ -202,7 +202,7 @@ def _to_the_minute(medicine: Fact, sample: Fact) -> bool:
     return medicine.began_first == medicine.began_last and sample.first == sample.last
 
 
-def reason(facts: Facts, *, contradictory: bool) -> str:
+def reason(facts: Facts, *, inside: bool, contradictory: bool) -> str:
     """Why nothing answers: contradictory, refused, asked in vain, too old, or never asked."""
     if contradictory:
         return CONTRADICTORY
@@ -215,7 +215,7 @@ def reason(facts: Facts, *, contradictory: bool) -> str:
         fact.use == "usable" and (fact.word or fact.low is not None or fact.high is not None)
         for fact in facts
     )
-    return OUT_OF_WINDOW if spoken else NEVER_ASKED
+    return OUT_OF_WINDOW if spoken and not inside else NEVER_ASKED
 
 
 def closed(interval: Interval, floor: int) -> Value:

@@ -17,6 +17,9 @@ from corrin.guideline.model import GRID
 from corrin.records import MINUTES_A_DAY, Event, When
 
 YES, NO = "yes", "no"
+NOT_ABOUT_IT = ""
+"""No reason of its own: other findings that hear the same code may have one."""
+
 FUTURE = "it has not happened yet on the day of the answer"
 
 KINDS: Mapping[str, frozenset[str]] = {
@@ -91,12 +94,19 @@ def unfit(event: Event, day: Day) -> str | None:
     return None
 
 
+def out_of_place(event: Event) -> str:
+    """Why an event with a known code says nothing: it is of another kind than the code is asked of."""
+    if event.kind == "family" or event.intent == "family":
+        return "about a relative"
+    return f"of the kind {event.kind}, which says nothing of it"
+
+
 def stated(event: Event, finding: Finding, day: Day) -> Said:
     """What a statement says of a finding: that it is there, that it ever was, that it runs in the family."""
     if event.kind not in KINDS.get(finding.counts, ()):
-        return f"of the kind {event.kind}, which says nothing of it"
+        return NOT_ABOUT_IT
     if event.intent == "family" and finding.counts != "family":
-        return "about a relative"
+        return out_of_place(event)
     count = {"ever": ever, "family": ever, "allergy": allergy}.get(finding.counts, present)
     return count(event, finding, day)
 
@@ -233,6 +243,8 @@ def printed(event: Event) -> str:
         return event.date.text
     if event.word is not None:
         return event.word
+    if event.unreadable:
+        return "not readable"
     if event.polarity != "present":
         return event.absent_reason or event.polarity
     return event.flag or event.text

@@ -129,12 +129,12 @@ class _Settling:
                 self._refuse(event, finding, refusal)
                 continue
             if isinstance(said, str):
-                reason = said or reason
+                reason = reason or said
             else:
                 self._add(event, finding, said)
         if len(self.facts) == before:
             self.future += reason == counting.FUTURE
-            self.ignored.append(Ignored(event.where, reason))
+            self.ignored.append(Ignored(event.where, reason or counting.out_of_place(event)))
 
     def _said(self, event: Event, finding: Finding, means: str) -> Said:
         answer = _answers(event, finding)
