@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
-from typing import Literal
 
 from corrin.errors import Refusal
 
-STEPS = 1000
+STEPS = 10**3
 """Steps of the grid in one unit: numbers are whole thousandths."""
 
 Interval = tuple[int | None, int | None]
@@ -57,7 +56,7 @@ class Edge:
 
     limit: int
     pair: Decimal | None = None
-    strict: Literal["", "below", "above"] = ""
+    strict: str = ""
 
 
 def read(text: str) -> Printed:

@@ -223,10 +223,10 @@ class _Derivation:
             settled.refused,
             (*settled.ignored, *self._conflicts()),
             settled.future,
-            self._old(),
+            self._beyond(),
         )
 
-    def _old(self) -> Mapping[str, int]:
+    def _beyond(self) -> Mapping[str, int]:
         """Answers from beyond their window, with their age in days."""
         old: dict[str, int] = {}
         for name, facts in self.evidence.items():

@@ -94,7 +94,7 @@ class Findings:
     """One flat row of what is known on `as_of`, with what stands behind it and why the rest is unknown.
 
     Shape: `row` has no key for what is unknown; `why` has one for each of those. `future` events have not
-    happened yet; `old` are answers from beyond their window, with their age in days.
+    happened yet; `beyond` are answers from beyond their window, with their age in days.
     """
 
     patient: Patient
@@ -105,7 +105,7 @@ class Findings:
     refused: tuple[Refused, ...]
     ignored: tuple[Ignored, ...]
     future: int = 0
-    old: Mapping[str, int] | None = None
+    beyond: Mapping[str, int] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON can say it."""
@@ -120,7 +120,7 @@ class Findings:
             "refused": [asdict(each) for each in self.refused],
             "ignored": [asdict(each) for each in self.ignored],
             "future": self.future,
-            "old": dict(self.old or {}),
+            "beyond": dict(self.beyond or {}),
         }
 
     @classmethod
@@ -140,7 +140,7 @@ class Findings:
             refused=tuple(Refused(**each) for each in written["refused"]),
             ignored=tuple(Ignored(**each) for each in written["ignored"]),
             future=written["future"],
-            old=dict(written["old"]),
+            beyond=dict(written["beyond"]),
         )
 
 

@@ -221,7 +221,7 @@ def _fed(fact: Fact, finding: Finding) -> Fact:
     """What an answer says of a wider finding: a beginning is its beginning, a dose is not the first."""
     if finding.kind != "date":
         return Fact(finding.feeds or "", text=fact.text, where=fact.where)
-    began = fact.began_first if finding.counts == "started" else None
+    began = fact.began_first if finding.counts == "beginning" else None
     return replace(fact, finding=finding.feeds or "", began_first=began)
 
 

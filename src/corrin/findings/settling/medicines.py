@@ -217,16 +217,16 @@ def daily_dose(taking: Taking, finding: Finding) -> Said:
 COUNTS: Mapping[str, Callable[[Taking, Finding], Said]] = {
     "taken": taken,
     "current": current,
-    "ordered": ordered,
+    "order": ordered,
     "given": given,
     "dose": dose,
-    "started": started,
-    "stopped": stopped,
+    "beginning": started,
+    "ending": stopped,
     "exposure": exposure,
     "duration": duration,
     "daily-dose": daily_dose,
 }
-CODED = frozenset({"given", "dose", "started", "stopped", "exposure"})
+CODED = frozenset({"given", "dose", "beginning", "ending", "exposure"})
 """What a coded procedure (an injection, its beginning or end) can say as well as a medicine."""
 
 CODED_KINDS = frozenset({"procedure", "observation", "condition"})
@@ -237,5 +237,5 @@ def hears(event: Event, counts: str, means: str) -> bool:
     if event.kind == "medicine":
         return True
     if event.kind == "order":
-        return counts == "ordered"
+        return counts == "order"
     return event.kind in CODED_KINDS and counts in CODED and bool(means)

@@ -187,8 +187,7 @@ def _edge(
     pair = Decimal(parameter.pair) / GRID
     if not _same(parameter.value, pair, published) or not units.same_kind(unit, published):
         return Edge(parameter.value)
-    strict = "below" if parameter.strict == "below" else "above"
-    return Edge(parameter.value, units.converted(pair, published, unit), strict)
+    return Edge(parameter.value, units.converted(pair, published, unit), parameter.strict)
 
 
 def _same(value: int, pair: Decimal, published: Unit) -> bool:
