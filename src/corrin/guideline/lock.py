@@ -67,15 +67,16 @@ def load(
     """
     path = (Path(folder) if folder is not None else found_folder()) / LOCK
     try:
-        written: Json = json.loads(path.read_bytes())
+        written: object = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise GuidelineError(Problem(str(path), "there is no lock", "Run `corrin lock`.")) from None
     except ValueError as error:
         raise GuidelineError(Problem(str(path), f"a broken lock: {error}", "Run `corrin lock`.")) from None
-    if written.get("form") != FORM:
+    if not isinstance(written, dict) or cast("Json", written).get("form") != FORM:
         raise GuidelineError(Problem(str(path), "a lock of another Corrin", "Run `corrin lock`."))
-    hashes: dict[str, str] = written["hashes"]
-    return under(_base(written), hashes, profile, site)
+    whole = cast("Json", written)
+    hashes: dict[str, str] = whole["hashes"]
+    return under(_base(whole), hashes, profile, site)
 
 
 def write(folder: str | PathLike[str] | None = None) -> Path:

@@ -8,6 +8,7 @@ import pytest
 
 from corrin import guideline
 from corrin.errors import GuidelineError
+from corrin.guideline.locate import LOCK
 
 TINY = Path(__file__).parent / "tiny"
 
@@ -16,7 +17,7 @@ TINY = Path(__file__).parent / "tiny"
 def tiny(tmp_path) -> Path:
     """A copy of the tiny guideline that a test may change."""
     folder = tmp_path / "guideline"
-    shutil.copytree(TINY, folder)
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns(LOCK))
     return folder
 
 

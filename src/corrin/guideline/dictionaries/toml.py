@@ -128,7 +128,8 @@ def fill(kind: type[Entry], section: Section, problems: Problems, **given: objec
         try:
             taken[key] = _shaped(schema[key].hint, value)
         except Refusal as refusal:
-            problems.refuse(section.place(key), f"`{key}` {refusal.what}", refusal.mend)
+            inner = (refusal.about,) if refusal.about else ()
+            problems.refuse(section.place(key, *inner), f"`{(key, *inner)[-1]}` {refusal.what}", refusal.mend)
     for key, shape in schema.items():
         if shape.needed and key not in section.values and not problems.is_lost(section.toml.name):
             problems.refuse(section.place(), f"`{key}` is missing", _how_to_write(key, shape.hint))
@@ -172,7 +173,7 @@ def _shaped(hint: object, value: object) -> object:  # noqa: PLR0911 - one retur
         if not isinstance(value, dict):
             raise Refusal("is no table", "Write `{ key = value }`.")
         entries = cast("dict[str, object]", value)
-        return {key: _shaped(inner[1], each) for key, each in entries.items()}
+        return {key: _entry(key, inner[1], each) for key, each in entries.items()}
     if hint is Decimal:
         return _number(value)
     if (hint is str and isinstance(value, str)) or (hint is bool and isinstance(value, bool)):
@@ -182,6 +183,13 @@ def _shaped(hint: object, value: object) -> object:  # noqa: PLR0911 - one retur
     if hint is object:
         return value
     raise Refusal(*_WANTED[hint])
+
+
+def _entry(key: str, hint: object, value: object) -> object:
+    try:
+        return _shaped(hint, value)
+    except Refusal as refusal:
+        raise Refusal(refusal.what, refusal.mend, refusal.about or key) from None
 
 
 _WANTED: Mapping[object, tuple[str, str]] = {
