@@ -49,7 +49,7 @@ def _actions(entries: Entries, assessment: Assessment, guideline: Guideline) -> 
     held = set(assessment.decision.held)
     rows: dict[str, list[str]] = {}
     words: dict[str, str] = {}
-    for identity in guideline.verdicts[entries.actions].tables:
+    for identity in guideline.verdicts[entries.recommended].tables:
         table = guideline.table(identity)
         for row in table.rows:
             if row.id in held:

@@ -17,6 +17,7 @@ def run(entry: ClockEntry, proxy: Onset, onset: Span, started: Span | None, as_o
     return Clock(
         onset=onset,
         proxy=proxy.proxy,
+        months=entry.months,
         days=_elapsed(onset, Span.on(as_of)),
         three_months_on=limit,
         days_left=limit.days_from(as_of),

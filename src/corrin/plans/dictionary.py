@@ -37,12 +37,12 @@ class TreatmentEntry:
 
     begin: Condition
     under_way: Condition
-    loading: Condition
-    maintenance: Condition
-    doses_given: str
-    last_dose: str
-    started: str
-    last_review: str
+    is_loading: Condition
+    is_maintained: Condition
+    doses_so_far: str
+    last_dose_day: str
+    start_day: str
+    review_day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Entries:
     reviews: tuple[ReviewEntry, ...]
     clock: ClockEntry
     recovery: RecoveryEntry
-    actions: str
+    recommended: str
 
 
 def read(guideline: Guideline) -> Entries:
@@ -102,7 +102,7 @@ def read(guideline: Guideline) -> Entries:
 
     Errors: a missing entry, and a name that is no column, finding, parameter, statement, verdict or timeline.
     """
-    page = _Section(guideline, "", guideline.plan)
+    page = Section(guideline, "", guideline.plan)
     course, treatment, clock = page.section("course"), page.section("treatment"), page.section("clock")
     recovery = page.section("recovery")
     return Entries(
@@ -112,14 +112,14 @@ def read(guideline: Guideline) -> Entries:
         treatment=TreatmentEntry(
             begin=treatment.condition("begin"),
             under_way=treatment.condition("under_way"),
-            loading=treatment.condition("loading"),
-            maintenance=treatment.condition("maintenance"),
-            doses_given=treatment.column("doses_given"),
-            last_dose=treatment.column("last_dose"),
-            started=treatment.column("started"),
-            last_review=treatment.column("last_review"),
+            is_loading=treatment.condition("is_loading"),
+            is_maintained=treatment.condition("is_maintained"),
+            doses_so_far=treatment.column("doses_so_far"),
+            last_dose_day=treatment.column("last_dose_day"),
+            start_day=treatment.column("start_day"),
+            review_day=treatment.column("review_day"),
         ),
-        reviews=tuple(_review(section) for section in page.sections("review")),
+        reviews=tuple(_review(section) for section in page.sections("reviews")),
         clock=ClockEntry(
             months=clock.number("months"),
             onsets=tuple(Onset(one.column("finding"), one.text("proxy")) for one in clock.sections("onset")),
@@ -131,11 +131,11 @@ def read(guideline: Guideline) -> Entries:
             source=recovery.text("source"),
             beside=recovery.statements("beside"),
         ),
-        actions=page.section("actions").among("verdict", guideline.verdicts),
+        recommended=page.section("recommended").among("verdict", guideline.verdicts),
     )
 
 
-def _review(section: "_Section") -> ReviewEntry:
+def _review(section: "Section") -> ReviewEntry:
     return ReviewEntry(
         id=section.text("id"),
         label=section.text("label"),
@@ -147,7 +147,7 @@ def _review(section: "_Section") -> ReviewEntry:
     )
 
 
-class _Section:
+class Section:
     """One section of the dictionary, which knows its name for the error messages."""
 
     def __init__(self, guideline: Guideline, name: str, entries: Mapping[str, object]) -> None:
@@ -156,40 +156,48 @@ class _Section:
         self._entries = entries
 
     def has(self, key: str) -> bool:
+        """The entry is there."""
         return key in self._entries
 
-    def section(self, key: str) -> "_Section":
+    def section(self, key: str) -> "Section":
+        """The entries of a section within."""
         value = self._value(key)
         if not isinstance(value, Mapping):
             raise self._refused(key, "is no section", f"Write [{self._path(key)}] and its entries below.")
-        return _Section(self._guideline, self._path(key), cast("Mapping[str, object]", value))
+        return Section(self._guideline, self._path(key), cast("Mapping[str, object]", value))
 
-    def sections(self, key: str) -> list["_Section"]:
+    def sections(self, key: str) -> list["Section"]:
+        """The entries of each of several sections within."""
         value = self._value(key)
         if not isinstance(value, list | tuple):
             raise self._refused(key, "is no list of sections", f"Write [[{self._path(key)}]] for each.")
         many = cast("list[Mapping[str, object]]", value)
-        return [_Section(self._guideline, self._path(key), one) for one in many]
+        return [Section(self._guideline, self._path(key), one) for one in many]
 
     def text(self, key: str) -> str:
+        """A text."""
         value = self._value(key)
         if not isinstance(value, str):
             raise self._refused(key, f"is {value!r}", "Write a text between quotes.")
         return value
 
     def among(self, key: str, known: Mapping[str, object]) -> str:
+        """A name that must be one of those known."""
         value = self.text(key)
         if value not in known:
             raise self._refused(key, f"names {value!r}, which the guideline does not have", _nearest(known))
         return value
 
     def column(self, key: str) -> str:
+        """A column that tables can read."""
         return self.among(key, self._guideline.columns)
 
     def number(self, key: str) -> int:
+        """A parameter, as the whole number it stands for."""
         return self._guideline.parameters[self.among(key, self._guideline.parameters)].value // GRID
 
     def statements(self, key: str) -> tuple[str, ...]:
+        """Statements that stand on a page."""
         value = self._value(key)
         named = tuple(cast("list[str]", value)) if isinstance(value, list | tuple) else ()
         strange = [one for one in named if one not in self._guideline.statements]
@@ -199,7 +207,15 @@ class _Section:
             )
         return named
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of words; none when the entry is not there."""
+        value = self._entries.get(key, ())
+        if not isinstance(value, list | tuple):
+            raise self._refused(key, f"is {value!r}", "Write a list of words.")
+        return tuple(cast("list[str]", value))
+
     def condition(self, key: str) -> Condition:
+        """A condition, or several of which one is enough."""
         value = self._value(key)
         parts = cast("list[object]", value if isinstance(value, list | tuple) else [value])
         return tuple(self._part(key, part) for part in parts)

@@ -24,7 +24,7 @@ def reviews(treatment: Treatment) -> tuple[Review, ...]:
 
 
 def _due(entry: ReviewEntry, treatment: Treatment) -> Span:
-    last = treatment.facts.day(treatment.entries.treatment.last_review) if treatment.continues else None
+    last = treatment.facts.day(treatment.entries.treatment.review_day) if treatment.continues else None
     if entry.every_days is not None:
         since = last or treatment.started
         return since.plus_days(entry.every_days) if since else Span.on(treatment.facts.as_of)

@@ -4,11 +4,16 @@ Every date is a `Span`: one day, or two days between which it lies. `because` na
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum, auto
 
 from corrin.plans.dates import Count, Span
 
-Stage = Literal["loading", "maintenance"]
+
+class Stage(StrEnum):
+    """The two parts of a course: doses close together at first, then one every so many months."""
+
+    LOADING = auto()
+    MAINTENANCE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,13 @@ class Prescription:
     """A course of the profile's Regimen table; `course` is None when only the first dose is decided.
 
     `beside` are the courses of another profile that sources put next to it: both are shown, none is chosen.
+    `note` is what the page says of the whole table.
     """
 
     id: str
     course: Line | None
     beside: tuple[Line, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class Clock:
 
     onset: Span
     proxy: str
+    months: int
     days: Count
     three_months_on: Span
     days_left: Count

@@ -49,14 +49,14 @@ def loading(course: Course, given: Given, as_of: date, until: date) -> tuple[Dos
     if first is None:
         return ()
     on = next_loading(course, given, as_of).not_before(as_of)
-    doses = [_dose(course, "loading", done + 1 if numbered else None, on)]
+    doses = [_dose(course, Stage.LOADING, done + 1 if numbered else None, on)]
     if not numbered and not (endless(course) and len(_distances(course)) == 1):
         return tuple(doses)
     for number, day in enumerate(days, done + 2):
         following = on.plus_days(day - first)
         if endless(course) and following.earliest is not None and following.earliest > until:
             break
-        doses.append(_dose(course, "loading", number if numbered else None, following))
+        doses.append(_dose(course, Stage.LOADING, number if numbered else None, following))
     return tuple(doses)
 
 
@@ -80,12 +80,12 @@ def next_maintenance(course: Course, given: Given, as_of: date) -> Span:
 
 def maintenance(course: Course, given: Given, as_of: date) -> Dose:
     """The next maintenance dose."""
-    return _dose(course, "maintenance", None, next_maintenance(course, given, as_of))
+    return _dose(course, Stage.MAINTENANCE, None, next_maintenance(course, given, as_of))
 
 
 def first_dose(courses: Sequence[Course], as_of: date) -> Dose | None:
     """The first dose on which several courses agree, today; None when they differ."""
-    doses = {_dose(course, "loading", 1, Span.on(as_of)) for course in courses}
+    doses = {_dose(course, Stage.LOADING, 1, Span.on(as_of)) for course in courses}
     return doses.pop() if len(doses) == 1 else None
 
 

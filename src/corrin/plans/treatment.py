@@ -37,10 +37,10 @@ class Treatment:
     def stage(self) -> Stage | None:
         """How far treatment has come; a new one begins with loading. None: not known, or none."""
         entry = self.entries.treatment
-        if self.continues and self.facts.met(entry.maintenance):
-            return "maintenance"
-        if self.begins or (self.continues and self.facts.met(entry.loading)):
-            return "loading"
+        if self.continues and self.facts.met(entry.is_maintained):
+            return Stage.MAINTENANCE
+        if self.begins or (self.continues and self.facts.met(entry.is_loading)):
+            return Stage.LOADING
         return None
 
     @property
@@ -67,22 +67,20 @@ class Treatment:
 
     @property
     def given(self) -> Given:
-        """What was already given. A course that begins anew counts its doses from none, and keeps its distance
-        from the last dose there was.
-        """
+        """What was already given. A course that begins anew counts its doses from none."""
         if not self.continues:
             return Given()
         entry = self.entries.treatment
-        last = self.facts.day(entry.last_dose)
-        if not self.facts.met(entry.loading):
+        last = self.facts.day(entry.last_dose_day)
+        if not self.facts.met(entry.is_loading):
             return Given(0, last)
-        doses = self.facts.count(entry.doses_given)
+        doses = self.facts.count(entry.doses_so_far)
         return Given(None if last and not doses else doses, last)
 
     @property
     def started(self) -> Span | None:
         """The day on which treatment began; today, when it begins."""
-        before = self.facts.day(self.entries.treatment.started) if self.continues else None
+        before = self.facts.day(self.entries.treatment.start_day) if self.continues else None
         return before or (Span.on(self.facts.as_of) if self.begins else None)
 
 
@@ -91,7 +89,8 @@ def prescribe(treatment: Treatment) -> Prescription | None:
     regimen, course = treatment.regimen, treatment.course
     if regimen is None or (course is None and not treatment.shared):
         return None
-    return Prescription(regimen, _line(course) if course else None, _beside(treatment, regimen))
+    table = treatment.guideline.regimens[treatment.guideline.regimen]
+    return Prescription(regimen, _line(course) if course else None, _beside(treatment, regimen), table.title)
 
 
 def doses(treatment: Treatment, reviews: Sequence[Review]) -> tuple[Dose, ...]:
@@ -109,9 +108,9 @@ def doses(treatment: Treatment, reviews: Sequence[Review]) -> tuple[Dose, ...]:
 def _doses(treatment: Treatment, course: Course, reviews: Sequence[Review]) -> tuple[Dose, ...]:
     given, as_of = treatment.given, treatment.facts.as_of
     match treatment.stage:
-        case "maintenance":
+        case Stage.MAINTENANCE:
             return (schedule.maintenance(course, given, as_of),)
-        case "loading":
+        case Stage.LOADING:
             ends = [review.on.earliest for review in reviews if review.on.earliest]
             loading = schedule.loading(course, given, as_of, min(ends, default=as_of))
             if schedule.endless(course) or not loading or loading[-1].number is None:
@@ -133,14 +132,18 @@ def next_due(treatment: Treatment) -> Due | None:
     courses = [treatment.course] if treatment.course else list(treatment.courses)
     loading = [schedule.next_loading(course, given, as_of) for course in courses]
     maintaining = [schedule.next_maintenance(course, given, as_of) for course in courses]
-    spans = {"loading": loading, "maintenance": maintaining, None: [*loading, *maintaining]}[stage]
+    spans = {Stage.LOADING: loading, Stage.MAINTENANCE: maintaining, None: [*loading, *maintaining]}[stage]
     return Due(stage, schedule.widest(spans), _missing(treatment) if treatment.continues else ())
 
 
 def _missing(treatment: Treatment) -> tuple[str, ...]:
+    """What a person can be asked, so that the window narrows."""
     course, entry = treatment.entries.course, treatment.entries.treatment
-    asked = [entry.last_dose] if treatment.stage else [course.given, entry.doses_given, entry.last_dose]
-    return tuple(name for name in asked if treatment.facts.known.get(name) is None)
+    asked = [entry.last_dose_day]
+    if treatment.stage is None:
+        asked = [course.given, entry.doses_so_far, *asked]
+    declared = treatment.guideline.declared.findings
+    return tuple(declared[name].since or name for name in asked if treatment.facts.known.get(name) is None)
 
 
 def _beside(treatment: Treatment, regimen: str) -> tuple[Line, ...]:

@@ -1,0 +1,51 @@
+"""One finding with what stands behind it: as settled, as printed, of which day, and where it stood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corrin.answers.values import span, value
+from corrin.findings.settling.elapsed import day
+from corrin.plans.dates import Span
+
+if TYPE_CHECKING:
+    from corrin.answers.answer import Answer
+    from corrin.findings.facts import Fact
+
+
+def result(answer: Answer, finding: str) -> str:
+    """A result as a sentence has it: Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)."""
+    declared = answer.desk.guideline.declared.findings[finding]
+    return f"{declared.label} {_known(answer, finding)}{_beside(answer, finding, where=False)}"
+
+
+def fact(answer: Answer, finding: str) -> str:
+    """The same with the place in the source, for whoever wants to look it up."""
+    declared = answer.desk.guideline.declared.findings[finding]
+    return f"{declared.label}: {_known(answer, finding)}{_beside(answer, finding, where=True)}"
+
+
+def _known(answer: Answer, finding: str) -> str:
+    return value(answer.desk.guideline.declared.findings[finding], answer.findings.row[finding])
+
+
+def _beside(answer: Answer, finding: str, *, where: bool) -> str:
+    facts = answer.findings.evidence.get(finding, ())
+    if not facts:
+        return ""
+    first, others = facts[0], len(facts) - 1
+    known = _known(answer, finding)
+    parts = [
+        first.text if not known.startswith(first.text) else "",
+        _when(first),
+        first.where if where else "",
+        f"and {others} more" if others else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f" ({told})" if told else ""
+
+
+def _when(one: Fact) -> str:
+    if one.first_day is None or one.last_day is None:
+        return ""
+    return span(Span(day(one.first_day), day(one.last_day)))

@@ -1,0 +1,48 @@
+"""Whom the answer is about, and the red flags: present, asked and absent, not asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corrin.answers.text.layout import Entry, capital, in_a_row
+from corrin.answers.values import day, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corrin.answers.answer import Answer
+
+
+def title(answer: Answer) -> str:
+    """The patient, as far as is known, and the day of the answer."""
+    declared = answer.desk.guideline.declared.findings.values()
+    row = answer.findings.row
+    about = [value(one, row[one.id]) for one in declared if one.person and one.id in row]
+    who = ", ".join([answer.findings.patient.id or "Patient", *about])
+    return f"{who} · vitamin B12 and weak legs · {day(answer.findings.as_of)}"
+
+
+def ended(answer: Answer) -> str:
+    """Why nothing is said."""
+    other = answer.findings.patient.replaced_by
+    if other is not None:
+        return f"This record was merged into {other}: nothing is said or recommended here."
+    return "This person has died: nothing is said or recommended."
+
+
+def red_flags(answer: Answer) -> Iterator[Entry]:
+    """The three kinds, each only where there is one; "not asked" is never left out."""
+    label = answer.desk.wording.label
+    heading = answer.desk.wording.red_flags.label.upper()
+    asked = answer.red_flags_asked
+    absent = [label(finding) for finding, word in asked.items() if word == "no"]
+    unasked = [label(finding) for finding, word in asked.items() if word is None]
+    flags = [capital(flag.words) for flag in answer.members(answer.desk.wording.red_flags)]
+    if flags:
+        yield Entry(heading, tuple(flags), "alarm", points=True)
+    if absent:
+        yield Entry("" if flags else heading, (f"Asked and absent: {in_a_row(absent)}.",), "good")
+    if unasked:
+        first = not flags and not absent
+        text = f"Not asked: {in_a_row(unasked)}. Not asked is not absent."
+        yield Entry(heading if first else "", (text,), "warn" if first else "plain")

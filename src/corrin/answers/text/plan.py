@@ -1,0 +1,119 @@
+"""The plan as text: the clock, the course with its dated doses, what is due next, reviews, recovery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corrin.answers.text.layout import Entry, Printed, capital, lay, lower, rule
+from corrin.answers.values import count, span, weekday
+from corrin.plans.dates import Count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corrin.answers.answer import Answer
+    from corrin.plans.plan import Clock, Dose, Line, Milestone, Review
+
+
+def lines(answer: Answer, width: int) -> Iterator[Printed]:
+    """The plan under its own heading; nothing when there is nothing to plan."""
+    entries = [*_clock(answer), *_regimen(answer), *_due(answer), *_reviews(answer), *_recovery(answer)]
+    if entries:
+        yield from rule("Plan", width)
+        yield from lay(entries, width)
+
+
+def _clock(answer: Answer) -> Iterator[Entry]:
+    clock = answer.plan.clock
+    if clock is None:
+        return
+    since = f"{capital(count(clock.days))} since onset ({span(clock.onset)})"
+    proxy = f"{capital(clock.proxy)} ({', '.join(clock.because)})."
+    if clock.days_to_treatment is not None:
+        yield Entry("Clock", (f"{since}; treatment began after {count(clock.days_to_treatment)}. {proxy}",))
+        return
+    over = clock.days_left.least is None or clock.days_left.least < 0
+    text = f"{since}; {clock.months} months end {span(clock.three_months_on)}: {_left(clock)}. {proxy}"
+    yield Entry("Clock", (text,), "alarm" if over else "warn")
+
+
+def _left(clock: Clock) -> str:
+    left = clock.days_left
+    if left.most is not None and left.most < 0:
+        return f"over for {count(Count(-left.most, None if left.least is None else -left.least))}"
+    if left.least is not None and left.least >= 0:
+        return f"{count(left)} left"
+    return "perhaps over" if left.most is None else f"{count(Count(None, left.most))} left, perhaps none"
+
+
+def _regimen(answer: Answer) -> Iterator[Entry]:
+    regimen, doses = answer.plan.regimen, answer.plan.doses
+    if regimen is None:
+        return
+    if regimen.course is not None:
+        yield Entry("Regimen", (_course(answer, regimen.course), regimen.note))
+    for line in regimen.beside:
+        yield Entry("Beside it", (f"{_course(answer, line)} The clinician picks; the two are never mixed.",))
+    if regimen.course is None and doses:
+        first = f"{capital(doses[0].drug)} {doses[0].dose} {doses[0].route}, the same in every regimen"
+        yield Entry("First dose", (f"{first}: {span(doses[0].on)}.",))
+    else:
+        yield from _doses(doses)
+
+
+def _course(answer: Answer, line: Line) -> str:
+    until = f" until {line.until}" if line.until.strip("-") else ""
+    course = f"{capital(line.drug)} {line.dose} {line.route}: {line.loading}{until}, then {line.maintenance}."
+    sources = answer.desk.contents.sources(line.because)
+    return f"{course} Recommended ({', '.join(line.because)}: {', '.join(sources)})."
+
+
+def _doses(doses: tuple[Dose, ...]) -> Iterator[Entry]:
+    exact = [weekday(dose.on.earliest) for dose in doses if dose.on.exact and dose.on.earliest]
+    if exact:
+        yield Entry("Doses", (f"{', '.join(exact)}.",))
+    for dose in doses:
+        if not dose.on.exact:
+            yield Entry("Then" if exact else "Dose", (f"{capital(dose.stage)} dose {span(dose.on)}.",))
+
+
+def _due(answer: Answer) -> Iterator[Entry]:
+    due, today = answer.plan.next_due, answer.findings.as_of
+    if due is None:
+        return
+    late = due.on.latest is not None and due.on.latest < today
+    dated = bool(answer.plan.doses) and answer.plan.doses[0].on == due.on
+    if dated and not late and not due.missing:
+        return
+    text = f"{capital(due.stage or 'the next')} dose {'was due' if late else 'due'} {span(due.on)}"
+    if due.missing:
+        text += f"; not recorded: {', '.join(lower(answer.desk.wording.label(one)) for one in due.missing)}"
+    yield Entry("Next dose", (f"{text}.",), "alarm" if late else "plain")
+
+
+def _reviews(answer: Answer) -> Iterator[Entry]:
+    texts = tuple(_review(answer, review) for review in answer.plan.reviews)
+    if texts:
+        yield Entry("Reviews", texts)
+
+
+def _review(answer: Answer, review: Review) -> str:
+    late = review.on.latest is not None and review.on.latest < answer.findings.as_of
+    return f"{review.label} {'was due ' if late else ''}{span(review.on)} ({', '.join(review.because)})."
+
+
+def _recovery(answer: Answer) -> Iterator[Entry]:
+    milestones = answer.plan.recovery
+    if milestones:
+        first = milestones[0]
+        yield Entry("Recovery", (f"The order in {first.source}, no forecast:",))
+        yield Entry("", tuple(_milestone(one) for one in milestones), points=True)
+        statements = answer.desk.guideline.statements
+        beside = [f"{one}: {statements[one].text.split('. ')[0]}." for one in first.beside]
+        yield Entry("", tuple(beside), "quiet")
+
+
+def _milestone(one: Milestone) -> str:
+    when = f" ({span(one.by)})" if one.by else ""
+    reached = {True: ": reached", False: ": not yet", None: ""}[one.reached]
+    return f"{capital(one.milestone)}: {one.display}{when}{reached}"

@@ -1,0 +1,103 @@
+"""Findings and dates in the words a person reads: numbers with their unit, intervals with their limits."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from corrin.guideline.declared import Finding
+from corrin.guideline.model import GRID
+from corrin.plans.dates import Count, Span, add_months
+
+Interval = tuple[int | None, int | None]
+Value = str | Interval | None
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+PRINTED: Mapping[str, str] = {"1": "", "a": " years", "d": " days", "mo": " months"}
+"""Units of time and of counting, as a sentence has them; any other unit is printed as it is."""
+
+
+def number(grid: int) -> str:
+    """A number on the grid: one decimal, unless rounding would make it a whole number that it is not.
+
+    >>> number(132826), number(179999), number(180000)
+    ('132.8', '179.999', '180')
+    """
+    exact = Decimal(grid) / GRID
+    rounded = exact.quantize(Decimal("0.1"))
+    shown = exact if rounded == rounded.to_integral() and rounded != exact else rounded
+    text = f"{shown:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def interval(between: Interval, unit: str) -> str:
+    """An interval as a laboratory would print it, or as a sentence would say it.
+
+    >>> interval((None, 82999), "pg/mL"), interval((180000, 350000), "pg/mL")
+    ('below 83 pg/mL', '180 to 350 pg/mL')
+    """
+    low, high = between
+    said = _unit(unit)
+    if low is not None and low == high:
+        return f"{number(low)}{said}"
+    beyond = ("more than", "less than") if unit in PRINTED else ("above", "below")
+    lower = None if low is None else _end(low, -1, (beyond[0], "at least"))
+    upper = None if high is None else _end(high, 1, (beyond[1], "at most"))
+    if lower and upper:
+        plain = lower[0] == "at least" and upper[0] == "at most"
+        return (
+            f"{lower[1]} to {upper[1]}{said}" if plain else f"{' '.join(lower)} and {' '.join(upper)}{said}"
+        )
+    return f"{' '.join(lower or upper or ())}{said}"
+
+
+def value(finding: Finding, known: Value) -> str:
+    """What is known of a finding, in words."""
+    if known is None:
+        return "not known"
+    return known if isinstance(known, str) else interval(known, finding.unit)
+
+
+def day(when: date) -> str:
+    """A date without a year's or a month's order to mistake: 22 Nov 2026."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def weekday(when: date) -> str:
+    """A day to come, with its day of the week: Sun 22 Nov."""
+    return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]}"
+
+
+def span(when: Span) -> str:
+    """A day, or the days between which it lies."""
+    if when.earliest and when.latest:
+        if when.exact:
+            return day(when.earliest)
+        if when.earliest.day == 1 and when.latest + timedelta(days=1) == add_months(when.earliest, 1):
+            return f"in {MONTHS[when.earliest.month - 1]} {when.earliest.year}"
+        return f"between {day(when.earliest)} and {day(when.latest)}"
+    if when.latest:
+        return f"by {day(when.latest)}"
+    return f"from {day(when.earliest)}" if when.earliest else "on a day not known"
+
+
+def count(days: Count, noun: str = "day") -> str:
+    """A number of days, or the numbers between which it lies."""
+    if days.least is not None and days.least == days.most:
+        return f"{days.least} {noun}{'' if days.least == 1 else 's'}"
+    if days.least is not None and days.most is not None:
+        return f"{days.least} to {days.most} {noun}s"
+    if days.least is not None:
+        return f"at least {days.least} {noun}s"
+    return f"at most {days.most} {noun}s"
+
+
+def _end(end: int, beyond: int, words: tuple[str, str]) -> tuple[str, str]:
+    """`179.999 at most` is `below 180`: whichever number is the rounder one names the end."""
+    outside = number(end + beyond)
+    return (words[0], outside) if len(outside) < len(number(end)) else (words[1], number(end))
+
+
+def _unit(unit: str) -> str:
+    return PRINTED.get(unit, f" {unit}")

@@ -1,0 +1,78 @@
+"""The words of an answer, and their order: verdicts.toml, words.toml, and [answer] in plan.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corrin.guideline.model import Guideline, Verdict
+from corrin.plans.dictionary import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A verdict's place in the text, under a short name.
+
+    Values in `hide` go without saying, those in `elsewhere` are said by the plan. `measured` adds the results
+    behind it, `sources` the sources; `in_a_row` puts a list on one line.
+    """
+
+    verdict: Verdict
+    short: str
+    hide: frozenset[str]
+    elsewhere: frozenset[str]
+    measured: bool
+    sources: bool
+    in_a_row: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a guideline wants its answers told."""
+
+    guideline: Guideline
+    red_flags: Verdict
+    asked_groups: frozenset[str]
+    ended: Mapping[str, str]
+    lines: tuple[Heading, ...]
+    lists: tuple[Heading, ...]
+
+    def member(self, verdict: Verdict, output: str) -> str:
+        """An output of a list in words."""
+        for identity in verdict.tables:
+            table = self.guideline.table(identity)
+            if output in table.outputs:
+                return self.guideline.words[table.output][output]
+        return output
+
+    def label(self, finding: str) -> str:
+        """What a person calls a finding."""
+        return self.guideline.declared.findings[finding].label
+
+
+def read(guideline: Guideline) -> Wording:
+    """The entries of [answer] in plan.toml.
+
+    Errors: a missing entry, and a name that is no verdict.
+    """
+    answer = Section(guideline, "", guideline.plan).section("answer")
+    ended = answer.section("ended")
+    return Wording(
+        guideline=guideline,
+        red_flags=guideline.verdicts[answer.among("red_flag_list", guideline.verdicts)],
+        asked_groups=frozenset(answer.words("asked_groups")),
+        ended={name: ended.text(name) for name in guideline.verdicts if ended.has(name)},
+        lines=tuple(_heading(guideline, one) for one in answer.sections("line")),
+        lists=tuple(_heading(guideline, one) for one in answer.sections("list")),
+    )
+
+
+def _heading(guideline: Guideline, section: Section) -> Heading:
+    verdict = guideline.verdicts[section.among("verdict", guideline.verdicts)]
+    return Heading(
+        verdict=verdict,
+        short=section.text("short"),
+        hide=frozenset(section.words("hide")),
+        elsewhere=frozenset(section.words("elsewhere")),
+        measured=section.has("measured"),
+        sources=section.has("sources"),
+        in_a_row=section.has("in_a_row"),
+    )

@@ -1,0 +1,89 @@
+"""One call from what a source sent to an answer: read, derive, assess, plan, answer, in this order.
+
+    answer = corrin.assess("patient.json", as_of="2026-11-22")
+
+Nothing here reads the clock: the day of the answer is an argument, or stands in the case file.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from os import PathLike, fspath
+from pathlib import Path
+
+from corrin import findings, guideline, intake, plans
+from corrin.answers import Answer, Desk
+from corrin.errors import Problem, UsageError
+from corrin.intake.content import Source
+from corrin.readings import assessment
+from corrin.records import Record
+
+Day = date | str | None
+
+
+def assess(
+    source: Source, as_of: Day = None, profile: str = "uk", site: str | PathLike[str] | None = None
+) -> Answer:
+    """What the guideline says of the one patient that a source speaks of.
+
+    Shape: bytes, a path, or what a JSON parser gives: a Bundle, a list of resources, a case file.
+
+    Errors: `InputError` for what cannot be read; `UsageError` without a day, for an unknown profile, and when
+    the source speaks of several patients; `GuidelineError` for a site's file that cannot be placed.
+    """
+    answers = list(assess_all(source, as_of, profile, site))
+    if len(answers) != 1:
+        said = f"speaks of {len(answers)} patients"
+        raise UsageError(Problem("source", said, "Call `corrin.api.assess_all`, which answers for each."))
+    return answers[0]
+
+
+def assess_all(
+    source: Source,
+    as_of: Day = None,
+    profile: str = "uk",
+    site: str | PathLike[str] | None = None,
+    where: str = "input",
+) -> Iterator[Answer]:
+    """One answer for each patient that a source speaks of, in its order; `where` names it in errors."""
+    laid = desk(profile, site)
+    for record in intake.read(source, where):
+        yield answer(record, laid, _day(as_of, record, where))
+
+
+def answer(record: Record, laid: Desk, as_of: date) -> Answer:
+    """What follows from one patient's record on a day."""
+    known = findings.derive(record, laid.guideline, as_of)
+    assessed = assessment.assess(laid.guideline, known.row)
+    return Answer(laid, assessed, known, plans.make(assessed, known, laid.guideline))
+
+
+def desk(profile: str = "uk", site: str | PathLike[str] | None = None) -> Desk:
+    """The guideline under a profile and a site's file, laid out once; a file that changed is read anew."""
+    if site is None:
+        return _desk(profile, None, 0)
+    try:
+        changed = Path(site).stat().st_mtime_ns
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise UsageError(Problem(fspath(site), reason, "Name a site file that can be read.")) from None
+    return _desk(profile, fspath(site), changed)
+
+
+@lru_cache(maxsize=8)
+def _desk(profile: str, site: str | None, _changed: int) -> Desk:
+    return Desk(guideline.load(profile, site))
+
+
+def _day(as_of: Day, record: Record, where: str) -> date:
+    """The day of the answer: the argument, else the case file's own."""
+    given = as_of if as_of is not None else record.as_of
+    if given is None:
+        mend = 'Give as_of="2026-11-22" (on the command line, --as-of), or write it in the case file.'
+        raise UsageError(Problem(where, "there is no day of the answer", mend))
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise UsageError(Problem(f"as_of {given!r}", "not a day", "Write it as 2026-11-22.")) from None
