@@ -79,9 +79,7 @@ def _short(answer: Answer, finding: str) -> str:
 
 def _facts(answer: Answer) -> Iterator[Entry]:
     """Each finding that the verdicts above rest on, as printed and where it stood."""
-    texts = [
-        _fact(answer, finding) for finding in answer.reasons.told(_rows(answer), answer.findings.evidence)
-    ]
+    texts = [fact(answer, finding) for finding in answer.told(_rows(answer))]
     if texts:
         yield Entry("", tuple(texts), "quiet", points=True)
 
