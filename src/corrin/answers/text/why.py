@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corrin.answers.suppose.questions import COSTS
+from corrin.answers.text.facts import fact
 from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, lower, rule
 from corrin.answers.values import value
 from corrin.guideline.columns import UNKNOWN
