@@ -1,8 +1,8 @@
 """Every slip planted in turn, and who noticed: an example, the reader, the report, or a proof.
 
 Pages enter, a `FaultReport` leaves. A slip that nobody notices must be listed as equivalent, with the reason,
-or the guideline could be changed in silence. The quick ones are asked first: the examples of the table itself,
-then the reader over all pages, then the obligations that the table can touch.
+or the guideline could be changed in silence. The quick ones are asked first: the examples of the table, then
+the reader over all pages, then the obligations that the table can touch.
 """
 
 import tomllib
@@ -27,6 +27,7 @@ from corrin.verification.obligations import Obligation, Rule, cone_of, obligatio
 from corrin.verification.prove import Bench
 
 NOBODY = ""
+PARAMETERS = "parameters.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,16 @@ def run(
     return FaultReport(tuple(noticed), listed, perf_counter() - started)
 
 
+def planted(folder: Path | None = None) -> tuple[Fault, ...]:
+    """Every slip that can be planted in the pages of a folder."""
+    return slips.faults(_texts(folder or pages.folder()))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    names = [*sorted(path.name for path in folder.glob("*.md")), PARAMETERS]
+    return {name: (folder / name).read_text("utf-8") for name in names}
+
+
 def read_equivalent(path: Path) -> dict[str, str]:
     """The slips that change nothing, each by its id, with the reason."""
     return {name: str(reason) for name, reason in tomllib.loads(path.read_text("utf-8")).items()}
@@ -104,8 +115,7 @@ class Jury:
         self._folder = folder
         self._guideline = pages.read(folder)
         self._rules = read_rules(folder)
-        names = [*sorted(path.name for path in folder.glob("*.md")), "parameters.toml"]
-        self.texts = {name: (folder / name).read_text("utf-8") for name in names}
+        self.texts = _texts(folder)
 
     def hear(self, fault: Fault) -> Noticed:
         """Who notices this slip."""
@@ -126,7 +136,7 @@ class Jury:
         return Noticed(fault, NOBODY)
 
     def _examples(self, fault: Fault) -> str:
-        """What an example of the table says, once the slip is in its row; nothing when it cannot be placed."""
+        """What an example of the table says with the slip in its row; nothing when it cannot be placed."""
         table = next((each for each in self._guideline.tables if each.id == fault.table), None)
         try:
             spoiled = table and _spoiled(table, fault, self._guideline)

@@ -55,8 +55,8 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One row of a pipe table, with its header."""
+class Line:
+    """One row of a pipe table that decides or schedules, with its header."""
 
     page: str
     number: int
@@ -84,7 +84,7 @@ class _Line:
 
 def faults(pages: Mapping[str, str]) -> tuple[Fault, ...]:
     """Every planted fault of these pages (`*.md`, and the numbers of a parameters page), in page order."""
-    lines = [line for page, text in pages.items() if page.endswith(".md") for line in _rows(page, text)]
+    lines = [line for page, text in pages.items() if page.endswith(".md") for line in rows_of(page, text)]
     outputs: dict[str, list[str]] = {}
     for line in lines:
         if line.arrow is not None:
@@ -94,7 +94,7 @@ def faults(pages: Mapping[str, str]) -> tuple[Fault, ...]:
     return (*found, *numbers)
 
 
-def _rows(page: str, text: str) -> Iterator[_Line]:
+def rows_of(page: str, text: str) -> Iterator[Line]:
     """The rows of every table that decides or schedules: examples are not among them."""
     heading, table, header = "", "", ()
     for number, line in enumerate(text.split("\n"), 1):
@@ -109,10 +109,10 @@ def _rows(page: str, text: str) -> Iterator[_Line]:
             if not header:
                 header = cells
             elif set("".join(cells)) - set("-: "):
-                yield _Line(page, number, heading, table, header, cells, line)
+                yield Line(page, number, heading, table, header, cells, line)
 
 
-def _slips(line: _Line, outputs: list[str]) -> Iterator[Fault]:
+def _slips(line: Line, outputs: list[str]) -> Iterator[Fault]:
     """Every slip on one row."""
     yield Fault(DELETED, line.page, line.number, line.table, line.cells[0], line.text, None)
     if line.arrow is None:
@@ -123,7 +123,7 @@ def _slips(line: _Line, outputs: list[str]) -> Iterator[Fault]:
         yield from _cell_slips(line, index)
 
 
-def _swapped(line: _Line, index: int, outputs: list[str]) -> Iterator[Fault]:
+def _swapped(line: Line, index: int, outputs: list[str]) -> Iterator[Fault]:
     """The output of the next row that says something else."""
     here = outputs.index(line.cells[index])
     others = [output for output in outputs[here:] + outputs[:here] if output != line.cells[index]]
@@ -131,7 +131,7 @@ def _swapped(line: _Line, index: int, outputs: list[str]) -> Iterator[Fault]:
         yield line.fault(SWAPPED, index, others[0])
 
 
-def _cell_slips(line: _Line, index: int) -> Iterator[Fault]:
+def _cell_slips(line: Line, index: int) -> Iterator[Fault]:
     """A cell that no longer matters, has lost its `unknown`, or has moved its limit by one step."""
     cell, name = line.cells[index], line.header[index].split(" [")[0]
     name = line.cells[1] if line.heading == "List" else name
