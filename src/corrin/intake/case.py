@@ -203,6 +203,8 @@ def _object(answer: Mapping[str, object]) -> tuple[Value, When | None, Quantity 
     if fault:
         return values.unreadable(fault), taken, None
     value = _plain(answer["value"]) if "value" in answer else _word(answer["word"])
+    if value.unreadable:
+        return value, taken, None
     if value.quantity is None:
         if answer.get("unit") or answer.get("comparator"):
             return values.unreadable("a unit or a comparator without a number"), taken, None

@@ -95,7 +95,7 @@ def given_twice(raw: bytes) -> tuple[str, ...]:
 
     A key of a Bundle or of an entry comes first, with `Bundle.` before it: whole resources hang on it.
     """
-    if _again(raw).count(b":") == raw.count(b":"):
+    if b"\\u003" not in raw and _again(raw).count(b":") == raw.count(b":"):
         return ()
     found: list[str] = []
 

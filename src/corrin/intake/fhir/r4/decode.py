@@ -118,10 +118,7 @@ def read(name: str, raw: bytes, *, careful: bool) -> Read:
 
 def _salvaged(name: str, raw: bytes) -> tuple[Resource, Mapping[str, str]]:
     """The resource without its malformed elements; of a malformed Observation at least that it was made."""
-    try:
-        fields = _FIELDS.decode(raw)
-    except msgspec.DecodeError:
-        raise Refused("no JSON object") from None
+    fields = _FIELDS.decode(raw)
     left_out: dict[str, str] = {}
     while True:
         try:
