@@ -309,6 +309,22 @@ PLANTED = [
     ),
     pytest.param(
         "valuesets/signs.csv",
+        '"body temperature, any site"',
+        '"body temperature, any site',
+        [
+            'valuesets/signs.csv:3: a quoted cell that is not closed. Close it on its own line; write `""` for a quote.'
+        ],
+        id="a quoted cell that is not closed in its line",
+    ),
+    pytest.param(
+        "valuesets/signs.csv",
+        None,
+        None,
+        ["valuesets:1: no value set. Write one, even if it has only its header."],
+        id="no value set",
+    ),
+    pytest.param(
+        "valuesets/signs.csv",
         "drooling,snomed",
         "dribbling,snomed",
         ["valuesets/signs.csv:4: `dribbling` is no finding. Did you mean `drooling`?"],

@@ -8,7 +8,7 @@ PLANTED = [
         "| F1  | < {fever_from}             | none          | S01     |",
         "| F1 | < {fever_from} | none |",
         [
-            "throat.md:22: row F1 is too short: 3 cells under 4 columns. Give every column its cell; `-` when it does not matter."
+            "throat.md:22: row F1 has 3 cells, and the table 4 columns. Give every column its cell; `-` when it does not matter."
         ],
         id="a short row",
     ),
@@ -17,7 +17,7 @@ PLANTED = [
         "| D1  | drooling    | yes     |",
         "| D1 | drooling | yes | |",
         [
-            "throat.md:41: row D1 is too long: 6 cells under 5 columns. Give every column its cell; `-` when it does not matter."
+            "throat.md:41: row D1 has 6 cells, and the table 5 columns. Give every column its cell; `-` when it does not matter."
         ],
         id="a long row",
     ),

@@ -12,7 +12,7 @@ from pathlib import Path
 from corrin.errors import Problems
 from corrin.guideline.columns import YES_NO
 from corrin.guideline.declared import CodeEntry, Conversion, Finding
-from corrin.guideline.dictionaries.toml import Section, Toml, fill
+from corrin.guideline.dictionaries.toml import Section, Toml, fill, read_text
 from corrin.guideline.model import Parameter, Place
 from corrin.guideline.pages.cells import is_word
 from corrin.guideline.pages.statements import refuse_unstated
@@ -112,30 +112,36 @@ def _is_positive(factor: str) -> bool:
 
 
 def read_codes(folder: Path, findings: Mapping[str, Finding], problems: Problems) -> tuple[CodeEntry, ...]:
-    """Every code of valuesets/*.csv, in the order of the files' names."""
+    """Every code of valuesets/*.csv, by the files' names; lines that begin with # are notices."""
     codes: dict[tuple[str, str, str], CodeEntry] = {}
-    for path in sorted((folder / "valuesets").glob("*.csv")):
+    paths = sorted((folder / "valuesets").glob("*.csv"))
+    if not paths:
+        problems.refuse(Place("valuesets", 1), "no value set", "Write one, even if it has only its header.")
+    for path in paths:
         name = f"valuesets/{path.name}"
-        lines = [(at, line) for at, line in enumerate(path.read_text("utf-8").splitlines(), 1)]
-        kept = [(at, line) for at, line in lines if line.strip() and not line.startswith("#")]
-        if not kept or tuple(kept[0][1].split(",")) != CODE_HEADER:
-            at = kept[0][0] if kept else 1
-            problems.refuse(
-                Place(name, at),
-                "a header that is not that of a value set",
-                f"Write `{','.join(CODE_HEADER)}`.",
-            )
+        text = read_text(path, name, problems) or ""
+        lines = [(Place(name, at), line) for at, line in enumerate(text.split("\n"), 1)]
+        kept = [(place, line) for place, line in lines if line.strip() and not line.startswith("#")]
+        if not kept or tuple(kept[0][1].strip().split(",")) != CODE_HEADER:
+            place = kept[0][0] if kept else Place(name, 1)
+            what = "a header that is not that of a value set"
+            problems.refuse(place, what, f"Write `{','.join(CODE_HEADER)}`.")
             continue
-        for (at, _), cells in zip(kept[1:], csv.reader(line for _, line in kept[1:]), strict=True):
-            entry = _code(cells, Place(name, at), findings, problems)
+        for place, line in kept[1:]:
+            entry = _code(line, place, findings, problems)
             if entry:
-                _add_code(entry, Place(name, at), codes, problems)
+                _add_code(entry, place, codes, problems)
     return tuple(codes.values())
 
 
-def _code(
-    cells: list[str], place: Place, findings: Mapping[str, Finding], problems: Problems
-) -> CodeEntry | None:
+def _code(line: str, place: Place, findings: Mapping[str, Finding], problems: Problems) -> CodeEntry | None:
+    try:
+        cells = next(csv.reader([line.rstrip()], strict=True))
+    except csv.Error:
+        problems.refuse(
+            place, "a quoted cell that is not closed", 'Close it on its own line; write `""` for a quote.'
+        )
+        return None
     if len(cells) != len(CODE_HEADER):
         problems.refuse(
             place, f"{len(cells)} cells under {len(CODE_HEADER)} columns", "Give every column its cell."

@@ -71,16 +71,19 @@ class Section:
 
 def load(folder: Path, name: str, problems: Problems) -> Toml:
     """A TOML file of the guideline folder; a missing or malformed one is noted, and read as empty."""
-    path = folder / name
+    text = read_text(folder / name, name, problems)
+    return Toml(name, {}, {}) if text is None else parse(text, name, problems)
+
+
+def read_text(path: Path, name: str, problems: Problems) -> str | None:
+    """A file's text; what is missing or is no text is noted."""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
         problems.refuse(Place(name, 1), "the file is missing", "Write it, even if it holds nothing yet.")
-        return Toml(name, {}, {})
     except UnicodeDecodeError:
         problems.refuse(Place(name, 1), "the file is not UTF-8", "Save it as UTF-8.")
-        return Toml(name, {}, {})
-    return parse(text, name, problems)
+    return None
 
 
 def parse(text: str, name: str, problems: Problems) -> Toml:

@@ -192,8 +192,7 @@ def _fits(line: Line, header: tuple[str, ...], problems: Problems) -> bool:
     elif len(cells) != len(header):
         problems.refuse(
             line.place,
-            f"row {cells[0]} is too {'long' if len(cells) > len(header) else 'short'}: "
-            f"{len(cells)} cells under {len(header)} columns",
+            f"row {cells[0]} has {len(cells)} cells, and the table {len(header)} columns",
             "Give every column its cell; `-` when it does not matter.",
         )
     return line.text.endswith("|") and len(cells) == len(header)
