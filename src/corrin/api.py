@@ -39,16 +39,12 @@ def assess(
 
 
 def assess_all(
-    source: Source,
-    as_of: Day = None,
-    profile: str = "uk",
-    site: str | PathLike[str] | None = None,
-    where: str = "input",
+    source: Source, as_of: Day = None, profile: str = "uk", site: str | PathLike[str] | None = None
 ) -> Iterator[Answer]:
-    """One answer for each patient that a source speaks of, in its order; `where` names it in errors."""
+    """One answer for each patient that a source speaks of, in its order."""
     laid = desk(profile, site)
-    for record in intake.read(source, where):
-        yield answer(record, laid, _day(as_of, record, where))
+    for record in intake.read(source):
+        yield answer(record, laid, day(as_of or record.as_of))
 
 
 def answer(record: Record, laid: Desk, as_of: date) -> Answer:
@@ -75,12 +71,14 @@ def _desk(profile: str, site: str | None, _changed: int) -> Desk:
     return Desk(guideline.load(profile, site))
 
 
-def _day(as_of: Day, record: Record, where: str) -> date:
-    """The day of the answer: the argument, else the case file's own."""
-    given = as_of if as_of is not None else record.as_of
-    if given is None:
-        mend = 'Give as_of="2026-11-22" (on the command line, --as-of), or write it in the case file.'
-        raise UsageError(Problem(where, "there is no day of the answer", mend))
+def day(given: Day) -> date:
+    """The day of an answer: nothing but the command line looks at the calendar on the wall.
+
+    Errors: a `UsageError` when there is none, or it is no date.
+    """
+    if not given:
+        mend = 'Give as_of="2026-11-22", or write "as_of" in the case file.'
+        raise UsageError(Problem("as_of", "there is no day of the answer", mend))
     if isinstance(given, date):
         return given
     try:

@@ -25,6 +25,7 @@ from corrin.answers.parts import (
 )
 from corrin.answers.reasons import Contents, Reasons
 from corrin.answers.suppose.questions import Change, Missing, Questions
+from corrin.answers.text.layout import Printed
 from corrin.answers.values import value
 from corrin.findings.facts import Findings
 from corrin.guideline.columns import UNKNOWN
@@ -204,9 +205,13 @@ class Answer:
         """The same on one line, always the same text for the same answer."""
         return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
 
+    def lines(self, width: int = 80) -> Iterable[Printed]:
+        """What a clinician reads, the most important first: lines, each with its tone."""
+        return text.lines(self, width)
+
     def to_text(self, width: int = 80) -> str:
-        """What a clinician reads, the most important first."""
-        return "\n".join(line for _, line in text.lines(self, width)) + "\n"
+        """The same without the tones."""
+        return "\n".join(line for _, line in self.lines(width)) + "\n"
 
     def _why(self, row: str) -> Why:
         table, held = self.desk.contents.rows[row]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from corrin.errors import GuidelineError, Problem
+from corrin.errors import GuidelineError, Problem, did_you_mean
 from corrin.guideline.model import GRID, Guideline
 
 Condition = tuple[Mapping[str, tuple[str, ...]], ...]
@@ -185,7 +185,7 @@ class Section:
         """A name that must be one of those known."""
         value = self.text(key)
         if value not in known:
-            raise self._refused(key, f"names {value!r}, which the guideline does not have", _nearest(known))
+            raise self._refused(key, f"names {value!r}, which the guideline does not have", did_you_mean(value, known))
         return value
 
     def column(self, key: str) -> str:
@@ -244,6 +244,3 @@ class Section:
     def _refused(self, key: str, what: str, mend: str) -> GuidelineError:
         return GuidelineError(Problem(f"{PAGE}, {self._path(key)}", what, mend))
 
-
-def _nearest(known: Mapping[str, object]) -> str:
-    return f"Known: {', '.join(sorted(known)[:12])}{', ...' if len(known) > 12 else ''}."  # noqa: PLR2004
