@@ -59,9 +59,9 @@ def counts(said: list[dict[str, str]]) -> dict[str, dict[str, int]]:
     for columns in said:
         band = found.setdefault(columns["serum_b12_band"], Counter())
         band["n"] += 1
-        above = columns.get("mma_normal_band") == "above"
+        above = columns.get("mma_normal_band") == "beyond"
         band["mma_gt_271"] += above
-        band["mma_gt_376"] += columns.get("mma_high") == "yes"
+        band["mma_gt_376"] += columns.get("mma_over_higher_limit") == "yes"
         band["mma_gt_271_and_egfr_lt_60"] += above and columns.get("kidney_function_reduced") == "yes"
     return {band: dict(count) for band, count in found.items()}
 
