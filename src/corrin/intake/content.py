@@ -95,7 +95,8 @@ def given_twice(raw: bytes) -> tuple[str, ...]:
 
     A key of a Bundle or of an entry comes first, with `Bundle.` before it: whole resources hang on it.
     """
-    if b"\\u003" not in raw and _again(raw).count(b":") == raw.count(b":"):
+    escaped = b"\\" in raw and b"\\u003" in raw
+    if not escaped and _again(raw).count(b":") == raw.count(b":"):
         return ()
     found: list[str] = []
 

@@ -92,13 +92,13 @@ def _shared(observation: Observation, library: Library, left_out: Mapping[str, s
     if observation.effective_timing:
         fault = fault or "its time is a Timing, which is not read"
     return _Shared(
-        status=terms.OBSERVATION.get(observation.status or "", "unknown"),
-        start=start,
-        end=end,
-        recorded=elements.moment(observation.issued),
-        identity=_identity(observation),
-        specimen=library.specimen(observation.specimen, observation) if observation.specimen else "",
-        fault=fault,
+        terms.OBSERVATION.get(observation.status or "", "unknown"),
+        start,
+        end,
+        elements.moment(observation.issued),
+        _identity(observation),
+        library.specimen(observation.specimen, observation) if observation.specimen else "",
+        fault,
     )
 
 

@@ -58,8 +58,6 @@ def number(raw: bytes) -> Decimal | str:
         return "a quantity without a number"
     if raw[:1] == b'"':
         return "a number written as text"
-    if len(raw) > values.LONGEST_NUMBER:
-        return "a number with more digits than anything is measured with"
     found = values.number(raw.decode("utf-8"))
     return found if found is not None else "no number, or one beyond anything that is measured"
 
@@ -83,7 +81,7 @@ def quantity(measured: Measured) -> Quantity | str:
 def measured(element: Measured) -> Value:
     """A quantity as a result."""
     found = quantity(element)
-    return values.unreadable(found) if isinstance(found, str) else Value(quantity=found)
+    return values.unreadable(found) if isinstance(found, str) else Value(None, (), found)
 
 
 def counted(digits: bytes) -> Value:
