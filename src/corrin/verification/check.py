@@ -6,11 +6,13 @@ A folder enters, a report leaves in less than a second. What only a proof can sh
 from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 from time import perf_counter
 
-from corrin import guideline as pages
 from corrin.errors import GuidelineError, Problem
 from corrin.guideline import check as static
+from corrin.guideline.locate import folder as found_folder
+from corrin.guideline.reading import read_base
 from corrin.verification import examples
 
 ADDED = "A"
@@ -41,13 +43,14 @@ class CheckReport:
 
 
 def run(folder: str | PathLike[str] | None = None) -> CheckReport:
-    """Read the pages of a folder (or our own), run their examples, and report."""
+    """Read the pages of a folder (or our own) as they are before any profile, run their examples, report."""
     started = perf_counter()
+    home = Path(folder) if folder is not None else found_folder()
     try:
-        guideline = pages.read(folder)
+        guideline = read_base(home)
     except GuidelineError as error:
         return CheckReport(error.problems, None, None, (), "", perf_counter() - started)
-    report = static.report(guideline, folder)
+    report = static.report(guideline, home)
     ran = examples.run(guideline)
     problems = (*report.problems, *ran.problems, *_unheld(ran, report))
     seconds = perf_counter() - started
