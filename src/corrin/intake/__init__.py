@@ -30,8 +30,8 @@ def read(data: Source, where: str = "input") -> tuple[Record, ...]:
     Shape: bytes, a path, a text (a path unless it is content), or what `json.loads` gives.
     Errors: `InputError` with the place, what is wrong with it and the mend; never a value of a patient.
     """
-    if isinstance(data, Path) and where == "input":
-        where = data.name
+    if where == "input" and content.names_a_file(data):
+        where = Path(str(data)).name
     raw = content.load(data, where)
     if not content.is_json(raw):
         return table.read(raw.decode("utf-8"), where)

@@ -66,6 +66,14 @@ def load(source: Source, where: str) -> bytes:
     return _utf8(raw, where)
 
 
+def names_a_file(source: object) -> bool:
+    """A path, or a text of one line that begins neither as JSON nor as XML."""
+    if isinstance(source, str):
+        start = source.lstrip("\ufeff \t\r\n")[:1]
+        return start not in {"", "{", "[", "<"} and "\n" not in source
+    return isinstance(source, Path)
+
+
 def is_json(raw: bytes) -> bool:
     """The first character that is no space opens an object or a list."""
     return raw.lstrip(b" \t\r\n")[:1] in {b"{", b"["}
@@ -143,13 +151,11 @@ def _written(source: Mapping[str, Any] | Sequence[Any], where: str) -> bytes:
 
 
 def _opened(source: object, where: str) -> bytes:
-    """A file's bytes; a text that begins as JSON, or has several lines, is content and no path."""
+    """A file's bytes, or the text that is content itself."""
     if not isinstance(source, str | Path):
         raise InputError(Problem(where, "neither bytes, a text, a path nor parsed JSON", _KNOWN))
-    if isinstance(source, str) and (source.lstrip("\ufeff \t\r\n")[:1] in {"{", "[", "<"} or "\n" in source):
+    if isinstance(source, str) and not names_a_file(source):
         return source.encode("utf-8", "surrogatepass")
-    if not str(source).strip():
-        return b""
     try:
         return Path(source).read_bytes()
     except (OSError, ValueError) as error:

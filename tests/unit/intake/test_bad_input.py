@@ -50,8 +50,8 @@ def refusal(data) -> str:
         ({"case": 1, "findings": {"age_years": float("nan")}}, "input: holds NaN or Infinity. Leave the value out."),
         ({"case": 1, "findings": {"age_years": [float("inf")]}}, "input: holds NaN or Infinity. Leave the value out."),
         ({"case": 1, "findings": {"age_years": {1, 2}, "x": object()}}, "input: holds what JSON cannot say. Send what json.loads gives."),
-        ("no/such/file.json", "input: cannot be opened (No such file or directory). Name a file that exists."),
-        ("a\0b", "input: cannot be opened (no name of a file). Name a file that exists."),
+        ("no/such/file.json", "file.json: cannot be opened (No such file or directory). Name a file that exists."),
+        ("a\0b", "a\0b: cannot be opened (no name of a file). Name a file that exists."),
     ],
 )  # fmt: skip
 def test_unreadable_input_says_where_what_and_how_to_mend_it(data, says):
