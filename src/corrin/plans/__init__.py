@@ -59,7 +59,7 @@ def _actions(entries: Entries, assessment: Assessment, guideline: Guideline) -> 
 
 
 def _clock(entries: Entries, treatment: Treatment) -> Clock | None:
-    for proxy in entries.clock.onsets:
+    for proxy in entries.clock.onsets if treatment.facts.met(entries.clock.when) else ():
         onset = treatment.facts.day(proxy.finding)
         if onset is not None:
             started = treatment.started if treatment.continues else None

@@ -68,9 +68,10 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class ClockEntry:
-    """The months a source names, and the onsets they may be counted from, the best first."""
+    """The months a source names, whom they concern, and the onsets to count from, the best first."""
 
     months: int
+    when: Condition
     onsets: tuple[Onset, ...]
     because: tuple[str, ...]
 
@@ -122,6 +123,7 @@ def read(guideline: Guideline) -> Entries:
         reviews=tuple(_review(section) for section in page.sections("reviews")),
         clock=ClockEntry(
             months=clock.number("months"),
+            when=clock.condition("when") if clock.has("when") else ALWAYS,
             onsets=tuple(Onset(one.column("finding"), one.text("proxy")) for one in clock.sections("onset")),
             because=clock.statements("because"),
         ),
@@ -185,7 +187,9 @@ class Section:
         """A name that must be one of those known."""
         value = self.text(key)
         if value not in known:
-            raise self._refused(key, f"names {value!r}, which the guideline does not have", did_you_mean(value, known))
+            raise self._refused(
+                key, f"names {value!r}, which the guideline does not have", did_you_mean(value, known)
+            )
         return value
 
     def column(self, key: str) -> str:
@@ -243,4 +247,3 @@ class Section:
 
     def _refused(self, key: str, what: str, mend: str) -> GuidelineError:
         return GuidelineError(Problem(f"{PAGE}, {self._path(key)}", what, mend))
-

@@ -4,10 +4,12 @@ from datetime import date
 
 from corrin.plans import clock
 from corrin.plans.dates import Count, Span
-from corrin.plans.dictionary import ClockEntry, Onset
+from corrin.plans.dictionary import ALWAYS, ClockEntry, Onset
 
 TODAY = date(2026, 11, 22)
-ENTRY = ClockEntry(months=3, onsets=(Onset("days_since_onset", "the first symptom"),), because=("S27",))
+ENTRY = ClockEntry(
+    months=3, when=ALWAYS, onsets=(Onset("days_since_onset", "the first symptom"),), because=("S27",)
+)
 
 
 def run(onset: Span, started: Span | None = None):

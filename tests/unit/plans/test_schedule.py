@@ -1,7 +1,7 @@
 """Courses on a calendar: what is given when, and what was already given."""
 
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given as any_of
@@ -153,7 +153,7 @@ def test_no_dose_is_dated_before_today_and_each_is_after_the_one_before(which, d
     doses = loading(which, given, TODAY, TODAY + timedelta(days=ahead))
     dates = [(dose.on.earliest, dose.on.latest) for dose in doses]
     assert all(TODAY <= first <= last for first, last in dates)
-    assert all(one[0] < two[0] and one[1] < two[1] for one, two in zip(dates, dates[1:], strict=False))
+    assert all(one[0] < two[0] and one[1] < two[1] for one, two in pairwise(dates))
 
 
 @any_of(COURSES, st.integers(1, 13), st.integers(0, 3))
