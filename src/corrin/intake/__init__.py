@@ -32,6 +32,13 @@ def read(data: Source, where: str = "input") -> tuple[Record, ...]:
     """
     if where == "input" and content.names_a_file(data):
         where = Path(str(data)).name
+    try:
+        return _read(data, where)
+    except RecursionError:
+        raise InputError(Problem(where, "nested too deeply", _KNOWN)) from None
+
+
+def _read(data: Source, where: str) -> tuple[Record, ...]:
     raw = content.load(data, where)
     if not content.is_json(raw):
         return table.read(raw.decode("utf-8"), where)

@@ -132,8 +132,6 @@ def _written(source: Mapping[str, Any] | Sequence[Any], where: str) -> bytes:
     """Parsed JSON written down again, so that everything goes one way through the reader."""
     try:
         raw = msgspec.json.Encoder(decimal_format="number").encode(source)
-    except RecursionError:
-        raise InputError(Problem(where, "nested too deeply", "Send a Bundle or a case file.")) from None
     except (TypeError, ValueError, msgspec.MsgspecError):
         raise InputError(
             Problem(where, "holds what JSON cannot say", "Send what json.loads gives.")

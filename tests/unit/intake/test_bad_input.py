@@ -72,6 +72,16 @@ def test_deep_nesting_is_refused(data):
     assert "nested too deeply" in refusal(data)
 
 
+@pytest.mark.parametrize("opening", ['{"case": 1, "findings": {"x": ', '{"resourceType": "Patient", "x": '])
+def test_every_depth_is_read_or_refused(opening):
+    for depth in range(500, 1100, 7):
+        data = opening + "[" * depth + "]" * depth + "}" * opening.count("{")
+        try:
+            assert intake.read(data)
+        except InputError as error:
+            assert "nested too deeply" in str(error)  # noqa: PT017 - either is right, nothing else is
+
+
 def test_deep_nesting_in_parsed_json_is_refused():
     bottom: dict = {}
     top: dict = {"resourceType": "Patient", "x": bottom}
