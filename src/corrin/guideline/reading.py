@@ -14,6 +14,7 @@ from corrin.guideline.declared import Declared
 from corrin.guideline.dictionaries import findings as declared_in
 from corrin.guideline.dictionaries import parameters as parameters_in
 from corrin.guideline.dictionaries.profiles import read_edition, read_plan, read_profiles, read_sources
+from corrin.guideline.dictionaries.references import check_references
 from corrin.guideline.dictionaries.toml import Toml, load
 from corrin.guideline.dictionaries.verdicts import Vocabulary, read_verdicts, read_words
 from corrin.guideline.locate import folder as found_folder
@@ -165,7 +166,7 @@ def _read_dictionaries(
     parameters = parameters_in.read_parameters(books["parameters"], problems)
     parameters_in.check_stated(parameters, statements, books["parameters"], problems)
     parameters_in.check_pairs(parameters, conversions, books["parameters"], problems)
-    declared_in.check_references(findings, statements, parameters, books["findings"], problems)
+    check_references(findings, statements, parameters, books["findings"], problems)
     codes = declared_in.read_codes(folder, findings, problems)
     return _Read(sources, Declared(findings, conversions, codes), parameters, citations)
 

@@ -78,8 +78,9 @@ def test_sources_nobody_cites_numbers_nobody_uses_and_findings_nobody_reads_are_
     said = checked()
     assert said.orphans == ("orphan",)
     assert said.unused == ()
-    assert said.unread == ("days_since_onset",)
-    assert checked(findings=('window = "look_back"\n', "")).unused == ("look_back",)
+    assert said.unread == ("crp", "days_since_onset", "examination", "hoarse", "voice")
+    assert checked(findings=('window = "look_back"\n', "")).unused == ()
+    assert checked(findings=('strength = "look_back"\n', "")).unused == ("look_back",)
     assert checked(findings=('label = "Drooling"', 'label = "drooling"')).unlabelled == ("drooling",)
 
 

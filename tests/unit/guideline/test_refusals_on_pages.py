@@ -358,7 +358,7 @@ PLANTED = [
         "Applies when: adult is not no",
         "Applies when: adlt is not no",
         [
-            "throat.md:59: `adlt` is no finding or output that has words. Known here: `tonsils`, `drooling`, `better`, `fever_band`, `danger`, `danger__airway`, `danger__heat`."
+            "throat.md:59: `adlt` is no finding or output that has words. Known here: `tonsils`, `drooling`, `better`, `examination`, `hoarse`, `voice`, `fever_band`, `danger`, `danger__airway`, `danger__heat`."
         ],
         id="a guard on nothing",
     ),
@@ -367,7 +367,7 @@ PLANTED = [
         "Applies when: adult is not no",
         "Applies when: age_years is known",
         [
-            "throat.md:59: `age_years` is no finding or output that has words. Known here: `tonsils`, `drooling`, `better`, `fever_band`, `danger`, `danger__airway`, `danger__heat`."
+            "throat.md:59: `age_years` is no finding or output that has words. Known here: `tonsils`, `drooling`, `better`, `examination`, `hoarse`, `voice`, `fever_band`, `danger`, `danger__airway`, `danger__heat`."
         ],
         id="a guard on a number",
     ),
@@ -916,7 +916,7 @@ PLANTED = [
         "| swallowing | better  |",
         "| swallowing | cause   |",
         [
-            "treat.md:51 row TL1: `cause` is no finding. Known here: `temperature`, `age_years`, `tonsils`, `drooling`, `better`, `days_since_onset`."
+            "treat.md:51 row TL1: `cause` is no finding. Known here: `temperature`, `age_years`, `tonsils`, `drooling`, `better`, `days_since_onset`, `examination`, `hoarse`, `crp`, `voice`."
         ],
         id="a milestone of a table's output",
     ),

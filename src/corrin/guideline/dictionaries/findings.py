@@ -4,7 +4,7 @@ The schema of findings.toml is `declared.Finding`: a field added there can be wr
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,9 +13,8 @@ from corrin.errors import Problems
 from corrin.guideline.columns import YES_NO
 from corrin.guideline.declared import CodeEntry, Conversion, Finding
 from corrin.guideline.dictionaries.toml import Section, Toml, fill, read_text
-from corrin.guideline.model import Parameter, Place
+from corrin.guideline.model import Place
 from corrin.guideline.pages.cells import is_word
-from corrin.guideline.pages.statements import refuse_unstated
 
 CODE_HEADER = ("finding", "system", "code", "means", "status", "source", "note")
 SYSTEMS = ("loinc", "snomed", "rxnorm", "atc", "icd10cm", "hpo", "corrin")
@@ -49,26 +48,6 @@ def _check_kind(finding: Finding, toml: Toml, problems: Problems) -> None:
                 f"`{value}` is no value",
                 "Write lower case words joined by hyphens.",
             )
-
-
-def check_references(
-    findings: Mapping[str, Finding],
-    statements: Iterable[str],
-    parameters: Mapping[str, Parameter],
-    toml: Toml,
-    problems: Problems,
-) -> None:
-    """Refuse an entry that names a statement, a parameter or a finding that does not stand anywhere."""
-    known = {"because": ("statement", tuple(statements)), "window": ("parameter", tuple(parameters))}
-    known |= {key: ("finding", tuple(findings)) for key in ("since", "to", "of")}
-    for finding in findings.values():
-        for key, (what, names) in known.items():
-            written = getattr(finding, key)
-            for name in (written,) if isinstance(written, str) else written or ():
-                if name not in names and key == "because":
-                    refuse_unstated(name, toml.place(finding.id, key), problems)
-                elif name not in names:
-                    problems.miss(toml.place(finding.id, key), name, what, names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from corrin.guideline.model import Place, to_grid
 Entry = TypeVar("Entry")
 
 _SECTION = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]")
-_KEY = re.compile(r"""\s*["']?([A-Za-z0-9_-]+)["']?\s*=""")
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=")
 _LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
@@ -112,7 +113,9 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
                 section = (*section, str(count))
             found.setdefault(section, at)
         elif key := _KEY.match(line):
-            found.setdefault((*section, key[1]), at)
+            parts = [part.strip("\"'") for part in re.findall(_PART, key[1])]
+            for end in range(1, len(parts) + 1):
+                found.setdefault((*section, *parts[:end]), at)
     return found
 
 
