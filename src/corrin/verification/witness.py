@@ -65,15 +65,16 @@ def find(question: Question, obligation: Obligation, solver: Solver) -> Witness:
 
 
 def _wishes(states: States) -> Iterator[Term]:
-    """What makes a patient simple: the usual limits, few findings, exact and round numbers."""
+    """What makes a patient simple: the usual limits, few findings, exact, plausible and round numbers."""
     yield states.defaults
-    numbers = states.encoding.numbers
     for column in smt.free(states.guideline):
         yield smt.negation(states.known(column.id))
-    for number in numbers.values():
+    for name, number in states.encoding.numbers.items():
         exact = smt.both(number.has_low, number.has_high, equal(number.low, number.high))
-        yield smt.either(smt.negation(smt.either(number.has_low, number.has_high)), exact)
-        yield number.low >= 0
+        yield smt.either(smt.negation(states.known(name)), exact)
+        plausible = states.guideline.declared.findings[name].plausible
+        if plausible:
+            yield smt.both(number.low >= plausible[0], number.low <= plausible[1])
         yield multiple(number.low, GRID)
 
 

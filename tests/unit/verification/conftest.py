@@ -7,6 +7,7 @@ import pytest
 
 from corrin import guideline
 from corrin.verification import obligations
+from corrin.verification.faults.planted import Edit, Planted, plant
 
 TINY = Path(__file__).parents[1] / "guideline" / "tiny"
 
@@ -39,13 +40,11 @@ def tiny(tmp_path) -> Path:
 
 @pytest.fixture
 def edited(tiny):
-    """The tiny guideline read again after one edit; `old` must stand in the file."""
+    """The tiny guideline read again with cells written anew, each `(page, row, cell, what)`."""
 
-    def read(file: str, old: str, new: str):
-        path = tiny / file
-        text = path.read_text("utf-8")
-        assert old in text, "the edit must hit something"
-        path.write_text(text.replace(old, new, 1), "utf-8")
+    def read(*cells: tuple[str, str, str, str]):
+        edits = tuple(Edit(page, row, cell, what) for page, row, cell, what in cells)
+        plant(Planted("", "", edits), tiny)
         return guideline.read(tiny, "home")
 
     return read
