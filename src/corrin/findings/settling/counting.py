@@ -146,8 +146,9 @@ def _noted(event: Event, finding: Finding) -> When | None:
 
 
 def answered(event: Event, finding: Finding, day: Day) -> Said:
-    """An answer to the finding itself, by its own id; without a date it was given on the day of the case."""
-    when = event.end or event.start or event.recorded or day.answered
+    """An answer to the finding itself, by its own id; one without a date was given on the day of the case."""
+    undated = day.answered if event.kind == "answer" else None
+    when = event.end or event.start or event.recorded or undated
     if finding.kind == "date":
         return _date(event, finding, day)
     return _stated(event, finding, when, day)
