@@ -20,7 +20,7 @@ CellKind = Literal["any", "known", "unknown", "words", "range"]
 TableKind = Literal["unique", "bands", "collect", "any"]
 VerdictKind = Literal["one", "list", "each"]
 
-GRID = 1000
+GRID = 10**3
 """A number is an integer count of thousandths of its finding's unit."""
 
 

@@ -180,7 +180,7 @@ def _read_sections(sections: list[Section], known: _Read) -> _Written:
             refuse_stray_guards(section, problems)
     for section in of_kind["?"] + [each for each in of_kind[""] if each.grids]:
         problems.lose(*section.names)
-    rows = _once([each for kind in WITH_ROWS for each in of_kind[kind]], problems)
+    rows = _once([each for kind in WITH_ROWS for each in of_kind[kind]], citations)
     columns = columns_of.of_findings(known.declared.findings.values())
     dates = frozenset(finding.id for finding in known.declared.findings.values() if finding.kind == "date")
     drafts = [draft(each, citations) for each in sections if each.kind in {"Decision", "List"}]
@@ -201,15 +201,19 @@ def _read_sections(sections: list[Section], known: _Read) -> _Written:
     )
 
 
-def _once(sections: Iterable[Section], problems: Problems) -> dict[str, Place]:
+def _once(sections: Iterable[Section], citations: Citations) -> dict[str, Place]:
+    """Where each row stands; an id names one row, and no statement."""
+    taken = {identity: statement.place for identity, statement in citations.statements.items()}
     first: dict[str, Place] = {}
     for row in (row for section in sections for grid in section.grids for row in grid.rows):
         identity = row.cells[0]
-        if identity in first:
-            problems.refuse(
+        before = first.get(identity) or taken.get(identity)
+        if before:
+            what = "a statement" if identity in citations.statements else "a second row"
+            citations.problems.refuse(
                 f"{row.place} row {identity}",
-                f"a second row {identity}, first at {first[identity]}",
-                "Ids of rows are unique over the whole guideline; take another.",
+                f"{what} {identity}, first at {before}",
+                "Ids are unique over the whole guideline; take another.",
             )
         first.setdefault(identity, row.place)
     return first

@@ -86,8 +86,19 @@ PLANTED = [
         "throat.md",
         "What it is likely to be.",
         "What it is <!-- not --> likely to be.",
-        ["throat.md:61: a comment that readers of the page do not see. Say it in the text."],
+        [
+            "throat.md:61: HTML, `<!-- not -->`, which can hide what runs. Say it in Markdown, where every reader of the page sees it."
+        ],
         id="a comment",
+    ),
+    pytest.param(
+        "throat.md",
+        "What it is likely to be.",
+        "<details> What it is likely to be.",
+        [
+            "throat.md:61: HTML, `<details>`, which can hide what runs. Say it in Markdown, where every reader of the page sees it."
+        ],
+        id="a part that unfolds",
     ),
     pytest.param(
         "throat.md",
@@ -461,16 +472,25 @@ PLANTED = [
         "| AG1 |",
         "| F1  |",
         [
-            "treat.md:12 row F1: a second row F1, first at throat.md:22. Ids of rows are unique over the whole guideline; take another."
+            "treat.md:12 row F1: a second row F1, first at throat.md:22. Ids are unique over the whole guideline; take another."
         ],
         id="a row id twice",
+    ),
+    pytest.param(
+        "treat.md",
+        "| AG1 |",
+        "| S02 |",
+        [
+            "treat.md:12 row S02: a statement S02, first at throat.md:6. Ids are unique over the whole guideline; take another."
+        ],
+        id="a row id that is taken by a statement",
     ),
     pytest.param(
         "treat.md",
         "| R1  | bacterial",
         "| N1  | bacterial",
         [
-            "treat.md:38 row N1: a second row N1, first at treat.md:28. Ids of rows are unique over the whole guideline; take another.",
+            "treat.md:38 row N1: a second row N1, first at treat.md:28. Ids are unique over the whole guideline; take another.",
             "treat.md:54: `R1` is no row of a table. Known here: `F1`, `F2`, `F3`, `C1`, `C2`, `C3`, `C4`, `C5`, `AG1`, `AG2`, `AD1`, `AD2` ....",
         ],
         id="a row of a regimen with a taken id",

@@ -17,6 +17,7 @@ KINDS = ("Decision", "List", "Examples", "Regimen", "Timeline", "Disagreement")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
 _KIND = re.compile(r"([^:]+):\s*(.*)")
 _PIPE = re.compile(r"(?<!\\)\|")
+_HTML = re.compile(r"<[A-Za-z/!?][^>]*>?")
 _RULER = re.compile(r":?-+:?")
 
 
@@ -129,8 +130,9 @@ def _take(kind: str, block: list[Line], page: Page, problems: Problems) -> None:
 
 def _refuse_hidden(line: Line, kind: str, problems: Problems) -> None:
     text = line.text
-    if "<!--" in text:
-        problems.refuse(line.place, "a comment that readers of the page do not see", "Say it in the text.")
+    if tag := _HTML.search(text):
+        mend = "Say it in Markdown, where every reader of the page sees it."
+        problems.refuse(line.place, f"HTML, `{tag[0]}`, which can hide what runs", mend)
     if kind != "prose":
         return
     if text.lstrip().startswith(("```", "~~~")):

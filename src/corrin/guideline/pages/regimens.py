@@ -10,11 +10,8 @@ from corrin.guideline.pages.cells import WORD
 from corrin.guideline.pages.statements import Citations
 from corrin.guideline.pages.tables import check_row_id, only_grid
 
-REGIMEN_HEADER = (
-    *("row", "regimen", "drug", "dose", "route"),
-    *("loading", "end of loading", "maintenance", "because"),
-)
-TIMELINE_HEADER = ("row", "milestone", "finding", "months", "display", "because")
+REGIMEN_HEADER = "row | regimen | drug | dose | route | loading | end of loading | maintenance | because"
+TIMELINE_HEADER = "row | milestone | finding | months | display | because"
 WEEK = 7
 
 _N = r"(\d+)"
@@ -99,7 +96,7 @@ def read_regimen(section: Section, regimens: list[str], citations: Citations) ->
     )
 
 
-def _fixed(section: Section, header: tuple[str, ...], problems: Problems) -> Grid | None:
+def _fixed(section: Section, header: str, problems: Problems) -> Grid | None:
     if not re.fullmatch(WORD, section.name):
         problems.refuse(
             section.place,
@@ -108,13 +105,13 @@ def _fixed(section: Section, header: tuple[str, ...], problems: Problems) -> Gri
         )
         problems.lose(*section.names)
     grid = only_grid(section, problems)
-    if grid and grid.header == header:
+    if grid and grid.header == tuple(header.split(" | ")):
         return grid
     if grid:
         problems.refuse(
             grid.place,
             f"the header `{' | '.join(grid.header)}` is not that of a {section.kind}",
-            f"Write `| {' | '.join(header)} |`.",
+            f"Write `| {header} |`.",
         )
     problems.lose(*section.names)
     return None
