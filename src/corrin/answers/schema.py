@@ -1,6 +1,6 @@
 """The published JSON Schema of an answer, printed from its nouns and the verdicts of the guideline.
 
-`python -m corrin.answers.schema` writes it to `schema.json` beside this module.
+`corrin lock` writes it to `schema.json` beside this module.
 """
 
 import json
@@ -147,7 +147,7 @@ def text(guideline: Guideline) -> str:
     return json.dumps(schema(guideline), indent=1, ensure_ascii=False) + "\n"
 
 
-if __name__ == "__main__":
-    from corrin.guideline import load
-
-    FILE.write_text(text(load()), "utf-8", newline="\n")
+def write(guideline: Guideline) -> Path:
+    """Write the schema of this guideline's answers where it is published."""
+    FILE.write_text(text(guideline), "utf-8", newline="\n")
+    return FILE

@@ -70,11 +70,13 @@ def check() -> None:
 
 @app.command()
 def lock() -> None:
-    """Write the lock anew after a page or a dictionary was changed."""
+    """Write the lock, and the schema of answers, anew after a page or a dictionary was changed."""
     from corrin import guideline  # noqa: PLC0415 - reads pages
+    from corrin.answers import schema  # noqa: PLC0415
 
     path = guideline.lock.write()
-    console().print(f"Wrote {path.name}: guideline {guideline.load().hash[:12]}")
+    locked = guideline.load()
+    console().print(f"Wrote {path.name} and {schema.write(locked).name}: guideline {locked.hash[:12]}")
 
 
 @app.command()
