@@ -69,7 +69,7 @@ def _heading(guideline: Guideline, section: Section) -> Heading:
     verdict = guideline.verdicts[section.among("verdict", guideline.verdicts)]
     return Heading(
         verdict=verdict,
-        short=section.text("short"),
+        short=section.text("name"),
         hide=frozenset(section.words("hide")),
         elsewhere=frozenset(section.words("elsewhere")),
         measured=section.has("measured"),

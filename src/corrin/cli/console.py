@@ -13,14 +13,14 @@ from rich.text import Text
 from corrin.answers.text.layout import LABEL, NARROW
 from corrin.errors import Problem
 
-WIDEST, NARROWEST, PIPED = 100, 40, 80
+WIDEST, NARROWEST, PIPED = 96, 40, 80
 """Columns: no line is longer than the widest, whatever the terminal; without a terminal they are 80."""
 
 STYLES = {
     "title": "bold",
     "heading": "bold cyan",
     "alarm": "bold red",
-    "warn": "yellow",
+    "amber": "yellow",
     "good": "green",
     "plain": "",
     "quiet": "dim",

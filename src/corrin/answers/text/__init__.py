@@ -24,7 +24,7 @@ def lines(answer: Answer, width: int = 80) -> Iterator[Printed]:
     yield from paragraph(opening.title(answer), width, "title")
     yield "plain", ""
     if answer.ended:
-        yield from paragraph(opening.ended(answer), width, "warn")
+        yield from paragraph(opening.ended(answer), width, "amber")
     else:
         yield from lay(opening.red_flags(answer), width)
         yield "plain", ""

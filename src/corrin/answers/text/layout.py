@@ -10,7 +10,7 @@ NARROW = 60
 """Below this width a label stands on a line of its own."""
 
 Printed = tuple[str, str]
-"""A tone (title, heading, alarm, warn, good, plain, quiet) and a line of text."""
+"""A tone (title, heading, alarm, amber, good, plain, quiet) and a line of text."""
 
 
 @dataclass(frozen=True, slots=True)

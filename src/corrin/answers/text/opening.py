@@ -45,4 +45,4 @@ def red_flags(answer: Answer) -> Iterator[Entry]:
     if unasked:
         first = not flags and not absent
         text = f"Not asked: {in_a_row(unasked)}. Not asked is not absent."
-        yield Entry(heading if first else "", (text,), "warn" if first else "plain")
+        yield Entry(heading if first else "", (text,), "amber" if first else "plain")

@@ -34,7 +34,7 @@ def _clock(answer: Answer) -> Iterator[Entry]:
         return
     over = clock.days_left.least is None or clock.days_left.least < 0
     text = f"{since}; {clock.months} months end {span(clock.three_months_on)}: {_left(clock)}. {proxy}"
-    yield Entry("Clock", (text,), "alarm" if over else "warn")
+    yield Entry("Clock", (text,), "alarm" if over else "amber")
 
 
 def _left(clock: Clock) -> str:
@@ -85,7 +85,7 @@ def _due(answer: Answer) -> Iterator[Entry]:
     dated = bool(answer.plan.doses) and answer.plan.doses[0].on == due.on
     if dated and not late and not due.missing:
         return
-    text = f"{capital(due.stage or 'the next')} dose {'was due' if late else 'due'} {span(due.on)}"
+    text = f"{capital(due.stage or 'the next')} dose {'was ' if late else ''}due {span(due.on)}"
     if due.missing:
         text += f"; not recorded: {', '.join(lower(answer.desk.wording.label(one)) for one in due.missing)}"
     yield Entry("Next dose", (f"{text}.",), "alarm" if late else "plain")
