@@ -12,6 +12,7 @@ from corrin.verification.witness import Witness
 
 Outcome = Literal["holds", "exception", "fails", "of nobody", "stale", "undecided"]
 GOOD = {"holds", "exception"}
+MILLISECOND = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _line(result: Result) -> str:
         "of": obligation.of,
         "says": obligation.says,
         "because": obligation.because,
+        "premise": "impossible" if result.outcome == "of nobody" else "possible",
         "result": result.outcome,
         "seconds": round(result.seconds, 4),
     }
@@ -158,7 +160,7 @@ def _named(results: Iterable[Result]) -> Iterator[str]:
         if heading != (heading := f"{obligation.kind}: {obligation.about}"):
             yield heading
         mark = "" if result.outcome == "holds" else f"  {result.outcome.upper()}"
-        yield f"  {obligation.of or '-':45} {result.seconds * 1000:7.1f} ms{mark}"
+        yield f"  {obligation.of or '-':45} {result.seconds / MILLISECOND:7.1f} ms{mark}"
 
 
 def _counted(results: Iterable[Result]) -> Iterator[str]:

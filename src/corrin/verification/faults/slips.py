@@ -7,7 +7,10 @@ asks who notices: the reader, an example, or a proof.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
+
+from corrin.guideline.model import GRID, to_grid
 
 HEADING = re.compile(r"^##+ (Decision|List|Regimen|Timeline): *([a-z0-9-]+)")
 NUMBER = re.compile(r"(?<![\w{])(?<!\w\.)-?\d+(?:\.\d+)?(?![\w}])")
@@ -148,9 +151,9 @@ def _cell_slips(line: Line, index: int) -> Iterator[Fault]:
 def _shifted(cell: str) -> Iterator[tuple[str, str]]:
     """A cell with each of its numbers one step up, and one step down."""
     for match in NUMBER.finditer(cell):
-        thousandths = round(float(match.group()) * 1000)
+        steps = to_grid(Decimal(match.group()))
         for step, sign in ((1, "+"), (-1, "-")):
-            moved = f"{(thousandths + step) / 1000:.3f}"
+            moved = f"{(steps + step) / GRID:.3f}"
             yield cell[: match.start()] + moved + cell[match.end() :], sign
 
 
