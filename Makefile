@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 AS_OF := 2026-11-22
 
-.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean
+.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean serve browser
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -59,3 +59,10 @@ lock-requirements: .venv/dev  ## Pin the dependencies anew (needs uv)
 
 clean:  ## Remove what was built
 	rm -rf .venv build dist site
+
+serve: .venv/run  ## Serve the page, CDS Hooks and FHIR on this machine only
+	$(BIN)/corrin serve
+
+browser:  ## Install Chromium and Pango (Debian), for the browser and PDF tests; needs root
+	apt-get update -qq
+	apt-get install -y -qq chromium libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils
