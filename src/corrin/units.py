@@ -7,7 +7,9 @@ refused by name. Units, factors and limits are handed in.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 from corrin.errors import Refusal
 
@@ -21,7 +23,6 @@ _PRINTED = re.compile(
 )
 _COMMA = re.compile(r"\d+(?:,\d+)+(?:\.\d+)?")
 _COMPARATORS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">=", "=": ""}
-_EXACT = Context(prec=80)
 _DIGITS = 18
 
 
@@ -39,7 +40,7 @@ class Unit:
     """A unit that is read for one assay; a value times `factor` is in the finding's own unit."""
 
     name: str
-    factor: Decimal
+    factor: Fraction
 
     @property
     def own(self) -> bool:
@@ -55,7 +56,7 @@ class Edge:
     """
 
     limit: int
-    pair: Decimal | None = None
+    pair: Fraction | None = None
     strict: str = ""
 
 
@@ -97,25 +98,35 @@ def unit(spellings: Mapping[str, Unit], printed: str, code: str, known: Iterable
     return found
 
 
-def exact(value: Decimal, given: Unit) -> Decimal:
+def exact(value: Decimal, given: Unit) -> Fraction:
     """The value in the finding's own unit, exactly."""
-    return _EXACT.multiply(value, given.factor)
+    return Fraction(value) * given.factor
 
 
 def same_kind(one: Unit, other: Unit) -> bool:
-    """Both count moles, or both weigh: they differ by a power of ten."""
-    return _EXACT.divide(one.factor, other.factor).normalize(_EXACT).as_tuple().digits == (1,)
+    """Both count moles, or both weigh: they differ by a power of ten.
+
+    >>> same_kind(Unit("nmol/L", Fraction("1355.37")), Unit("pmol/L", Fraction("1.35537")))
+    True
+    """
+    ratio = one.factor / other.factor
+    larger = max(ratio, 1 / ratio)
+    return (
+        larger.denominator == 1
+        and set(str(larger.numerator)[1:]) <= {"0"}
+        and str(larger.numerator)[0] == "1"
+    )
 
 
-def converted(value: Decimal, given: Unit, wanted: Unit) -> Decimal:
+def converted(value: Fraction, given: Unit, wanted: Unit) -> Fraction:
     """A value of one unit in another of the same kind, exactly."""
-    return _EXACT.multiply(value, _EXACT.divide(given.factor, wanted.factor))
+    return value * given.factor / wanted.factor
 
 
 def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge] = ()) -> Interval:
     """The closed interval of steps that a printed number stands for, on its own side of every limit.
 
-    >>> interval("<", Decimal(180), Unit("pg/mL", Decimal(1)))
+    >>> interval("<", Decimal(180), Unit("pg/mL", Fraction(1)))
     (None, 179999)
     """
     if not value.is_finite() or value.adjusted() > _DIGITS or len(value.as_tuple().digits) > _DIGITS:
@@ -139,28 +150,25 @@ def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge]
 
 def _end(value: Decimal, lean: int, given: Unit, edges: tuple[Edge, ...]) -> int:
     """One end in steps; `lean` says that it lies just below (-1) or just above (+1) the value."""
-    steps = _EXACT.multiply(exact(value, given), Decimal(STEPS))
-    if lean:
-        rounding = ROUND_FLOOR if lean > 0 else ROUND_CEILING
-        step = int(steps.to_integral_value(rounding=rounding)) + lean
-    else:
-        step = int(steps.to_integral_value(rounding=ROUND_HALF_EVEN))
+    printed = Fraction(value)
+    steps = printed * given.factor * STEPS
+    step = round(steps) if lean == 0 else floor(steps) + 1 if lean > 0 else ceil(steps) - 1
     for edge in edges:
         if edge.pair is None:
-            side = _side(steps, lean, Decimal(edge.limit))
+            side = _side(steps, lean, edge.limit)
             step = (
                 min(step, edge.limit - 1) if side < 0 else max(step, edge.limit + 1) if side else edge.limit
             )
         elif edge.strict == "below":
-            side = _side(value, lean, edge.pair)
+            side = _side(printed, lean, edge.pair)
             step = min(step, edge.limit - 1) if side < 0 else max(step, edge.limit)
         else:
-            side = _side(value, lean, edge.pair)
+            side = _side(printed, lean, edge.pair)
             step = max(step, edge.limit + 1) if side > 0 else min(step, edge.limit)
     return step
 
 
-def _side(value: Decimal, lean: int, limit: Decimal) -> int:
+def _side(value: Fraction, lean: int, limit: Fraction | int) -> int:
     """Below (-1), at (0) or above (+1) a limit, when the value leans to one side of itself."""
     if value == limit:
         return lean

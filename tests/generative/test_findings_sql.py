@@ -52,7 +52,7 @@ def narrow(model, wide):
 @pytest.fixture(scope="module")
 def population(model):
     interpreter = Interpreter(model)
-    maker = Maker(model, AS_OF, Random(12))  # noqa: S311 - a test's dice
+    maker = Maker(model, AS_OF, Random(12))
     settled = {f"p{number}": interpreter.settler.settle(maker.record(), AS_OF) for number in range(RECORDS)}
     base = duckdb.connect()
     facts = ", ".join(f"{name} {kind}" for name, kind in sql.COLUMNS.items())

@@ -86,12 +86,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A unit as laboratories write it, for one assay: value x `factor` is in the unit of the finding."""
+    """A unit as laboratories write it, for one assay: value x `factor` / `per` is in the finding's unit."""
 
     assay: str
     unit: str
     spellings: tuple[str, ...]
     factor: str
+    per: str = "1"
 
 
 @dataclass(frozen=True, slots=True)

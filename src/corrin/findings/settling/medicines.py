@@ -7,6 +7,7 @@ of this very moment; what was planned, not done or entered in error never gets h
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from corrin import units
 from corrin.errors import Refusal
@@ -62,7 +63,7 @@ class Taking:
         return self.day.past(self.event.end) or self.began
 
     @property
-    def daily(self) -> Decimal | None:
+    def daily(self) -> Fraction | None:
         """The dose a day, on the scale of one dose; None where dose or frequency is not known."""
         event = self.event
         times = event.times_a_day
@@ -74,7 +75,7 @@ class Taking:
             unit = units.unit(self.doses, event.dose.unit, event.dose.ucum)
         except Refusal:
             return None
-        return units.exact(event.dose.value, unit) * times
+        return units.exact(event.dose.value, unit) * Fraction(times)
 
     @property
     def strong(self) -> bool | None:
@@ -209,7 +210,7 @@ def daily_dose(taking: Taking, finding: Finding) -> Said:
     daily = taking.daily
     if daily is None:
         return "dose or frequency not known"
-    steps = int((daily * GRID).to_integral_value())
+    steps = round(daily * GRID)
     fact = Fact(finding.id, low=steps, high=steps, text=printed(taking.event), where=taking.event.where)
     return (placed(fact, taking.day.today, began=taking.began),)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from corrin import units
 from corrin.errors import Refusal
@@ -17,6 +18,7 @@ from corrin.guideline.model import GRID, Bound, Guideline, Parameter
 from corrin.records import Event, Quantity
 from corrin.units import Edge, Interval, Printed, Unit
 
+_DIGITS = (Fraction(1), Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
 _RANGE = re.compile(r"(<=|>=|<|>)\s*(?:\{(\w+)\}|(-?\d+(?:\.\d+)?))")
 
 OWN, CONVERTED, WORDED = 2, 1, 0
@@ -112,7 +114,7 @@ class Scale:
 def spellings(guideline: Guideline, assay: str) -> dict[str, Unit]:
     """Every spelling of every unit of one assay."""
     return {
-        spelling: Unit(each.unit, Decimal(each.factor))
+        spelling: Unit(each.unit, Fraction(each.factor) / Fraction(each.per))
         for each in guideline.declared.conversions
         if each.assay == assay
         for spelling in each.spellings
@@ -135,7 +137,7 @@ def within(inner: Interval, outer: Interval) -> bool:
     return low and high
 
 
-def _above(comparator: str, value: Decimal, limit: Decimal) -> str:
+def _above(comparator: str, value: Fraction, limit: Fraction) -> str:
     match comparator:
         case "<":
             return "no" if value <= limit else "straddles"
@@ -184,13 +186,13 @@ def _edge(
     published = by_name.get(parameter.pair_unit)
     if parameter.pair is None or published is None:
         return Edge(parameter.value)
-    pair = Decimal(parameter.pair) / GRID
+    pair = Fraction(parameter.pair, GRID)
     if not _same(parameter.value, pair, published) or not units.same_kind(unit, published):
         return Edge(parameter.value)
     return Edge(parameter.value, units.converted(pair, published, unit), parameter.strict)
 
 
-def _same(value: int, pair: Decimal, published: Unit) -> bool:
+def _same(value: int, pair: Fraction, published: Unit) -> bool:
     """The pair is the limit itself to its last digit: a site that moves one without the other has no pair."""
-    last_digit = Decimal(1).scaleb(min(int(pair.normalize().as_tuple().exponent), 0))
-    return abs(Decimal(value) / GRID / published.factor - pair) < last_digit
+    last_digit = next(digit for digit in _DIGITS if (pair / digit).denominator == 1)
+    return abs(Fraction(value, GRID) / published.factor - pair) < last_digit
