@@ -11,9 +11,10 @@ from corrin.answers.suppose.dependants import Known
 from corrin.answers.suppose.supposing import Supposing, Supposition
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Guideline, Verdict
-from corrin.readings.assessment import Said, said
+from corrin.readings.algebra import given
+from corrin.readings.assessment import Said, said, tables_of
 from corrin.readings.plain import Decision
-from corrin.readings.python import Reader
+from corrin.readings.python import Reader, WhatIf
 
 COSTS = ("ask", "examine", "sample", "scan")
 """How a finding is found out, the cheapest first."""
@@ -55,21 +56,22 @@ class Questions:
         self._reader = reader
         self._supposing = Supposing(guideline)
         self._main = [verdict for verdict in guideline.verdicts.values() if verdict.main]
+        self._columns = [column for verdict in self._main for column in _columns(guideline, verdict)]
 
     def ask(self, row: Known, as_of: date) -> tuple[tuple[Missing, ...], tuple[Change, ...]]:
         """What is missing, the cheapest first; and for each main verdict the smallest change that flips it.
 
         Who somebody is (age, sex) may be missing, but is not supposed to change.
         """
-        tried = _Tried(self._reader, row)
-        before = self._verdicts(tried.decision)
+        what_if = self._reader.what_if(row)
+        before = self._verdicts(what_if, {})
         missing: list[Missing] = []
         flips: list[Flip] = []
         for finding in self._supposing.findings():
             found = [
                 Flip(supposition, changed)
                 for supposition in self._supposing.else_(finding, row, as_of)
-                if (changed := _changed(before, self._verdicts(tried.otherwise(supposition.columns))))
+                if (changed := _changed(before, self._verdicts(what_if, supposition.columns)))
             ]
             if self._supposing.known(finding, row):
                 flips += [] if finding.person else found
@@ -78,7 +80,8 @@ class Questions:
         missing.sort(key=lambda one: (COSTS.index(one.cost), -len(one.would_change)))
         return tuple(missing), tuple(self._smallest(flips, row))
 
-    def _verdicts(self, decision: Decision) -> Mapping[str, Said]:
+    def _verdicts(self, what_if: WhatIf, changed: Known) -> Mapping[str, Said]:
+        decision = Decision(columns=what_if.words(changed, self._columns))
         return {verdict.id: said(self._guideline, verdict, decision) for verdict in self._main}
 
     def _might(self, flips: list[Flip]) -> Mapping[str, tuple[str, ...]]:
@@ -105,20 +108,11 @@ class Questions:
                 )
 
 
-class _Tried:
-    """One patient's decision, and the words of it when some columns are otherwise."""
-
-    def __init__(self, reader: Reader, row: Known) -> None:
-        self._reader = reader
-        self._row = row
-        self._what_if = reader.what_if(row)
-        self.decision = self._what_if.decision
-
-    def otherwise(self, columns: Known) -> Decision:
-        if len(columns) == 1:
-            ((finding, value),) = columns.items()
-            return Decision(columns=self._what_if.columns(finding, value))
-        return Decision(columns=self._reader.columns({**self._row, **columns}))
+def _columns(guideline: Guideline, verdict: Verdict) -> list[str]:
+    """The columns that a verdict is read from."""
+    if verdict.kind != "list":
+        return list(verdict.columns)
+    return [column for table in tables_of(guideline, verdict) for column in given(table)]
 
 
 def _changed(before: Mapping[str, Said], after: Mapping[str, Said]) -> Mapping[str, Said]:
