@@ -17,6 +17,8 @@ from corrin.verification import examples
 
 ADDED = "A"
 """Statements whose id begins so were not in the brief."""
+WAYS = {"rows": "by rows", "shown": "shown", "not computable": "not computable"}
+"""How a statement can be accounted for, as the report begins to say it."""
 FEW = 8
 """How many names stand in a line before the rest are only counted."""
 
@@ -84,7 +86,9 @@ def _figures(report: CheckReport, found: static.Report, ran: examples.Run) -> It
     for letter in found.numbered:
         done, expected = found.accounted(letter)
         what = "statements added, accounted for" if letter == ADDED else "statements accounted for"
-        yield _line(what, f"{done} of {expected}")
+        ways = [account.how for account in found.accounts if account.statement.startswith(letter)]
+        by = ", ".join(f"{sum(how.startswith(way) for how in ways)} {named}" for way, named in WAYS.items())
+        yield _line(what, f"{done} of {expected}: {by}")
     yield _line("tables, rows", f"{found.tables}, {found.rows}")
     yield _line(
         "examples run, rows they hold", f"{ran.count}, {found.rows - len(ran.unheld)} of {found.rows}"
@@ -94,6 +98,9 @@ def _figures(report: CheckReport, found: static.Report, ran: examples.Run) -> It
     yield _line("sources nobody cites", _some(found.orphans))
     yield _line("findings no table reads", _some(found.unread))
     yield _line("parameters nobody names", _some(found.unused))
+    for account in found.accounts:
+        if account.how.startswith("not computable"):
+            yield _line(account.statement, account.how)
     yield _line("lock", "stale: run `corrin lock`" if found.stale else "fresh")
 
 

@@ -5,6 +5,7 @@ or the guideline could be changed in silence. The quick ones are asked first: th
 the reader over all pages, then the obligations that the table can touch.
 """
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,12 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from corrin import guideline as pages
 from corrin.errors import GuidelineError, Problem, Refusal
 from corrin.guideline import check
 from corrin.guideline.locate import LOCK
+from corrin.guideline.locate import folder as found_folder
 from corrin.guideline.model import Guideline, Row, Table
 from corrin.guideline.pages.cells import read_cell
+from corrin.guideline.reading import read_base
 from corrin.readings import algebra
 from corrin.verification import examples
 from corrin.verification.faults import slips
@@ -28,6 +30,7 @@ from corrin.verification.prove import Bench
 
 NOBODY = ""
 PARAMETERS = "parameters.toml"
+LINE = re.compile(r"(?<=\.md):\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def run(
 ) -> FaultReport:
     """Plant every slip of these kinds that `only` lets through, one at a time."""
     started = perf_counter()
-    home = folder or pages.folder()
+    home = folder or found_folder()
     listed = read_equivalent(equivalent) if equivalent else {}
     noticed: list[Noticed] = []
     with copied(home) as copy:
@@ -95,7 +98,7 @@ def run(
 
 def planted(folder: Path | None = None) -> tuple[Fault, ...]:
     """Every slip that can be planted in the pages of a folder."""
-    return slips.faults(_texts(folder or pages.folder()))
+    return slips.faults(_texts(folder or found_folder()))
 
 
 def _texts(folder: Path) -> dict[str, str]:
@@ -113,8 +116,9 @@ class Jury:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._guideline = pages.read(folder)
+        self._guideline = read_base(folder)
         self._rules = read_rules(folder)
+        self._told = set(_reported(self._guideline, folder))
         self.texts = _texts(folder)
 
     def hear(self, fault: Fault) -> Noticed:
@@ -124,13 +128,13 @@ class Jury:
         page = self._folder / fault.page
         page.write_text(fault.apply(self.texts)[fault.page], "utf-8")
         try:
-            guideline = pages.read(self._folder)
+            guideline = read_base(self._folder)
         except GuidelineError as error:
             return Noticed(fault, "reader", str(error.problems[0]))
         finally:
             page.write_text(self.texts[fault.page], "utf-8")
-        if said := next(_reported(guideline, self._folder), ""):
-            return Noticed(fault, "report", said)
+        if news := [said for said in _reported(guideline, self._folder) if said not in self._told]:
+            return Noticed(fault, "report", news[0])
         if said := next(_disproved(guideline, self._rules, fault.table), ""):
             return Noticed(fault, "proof", said)
         return Noticed(fault, NOBODY)
@@ -168,9 +172,9 @@ def _spoiled_row(row: Row, table: Table, fault: Fault, guideline: Guideline) -> 
 
 
 def _reported(guideline: Guideline, folder: Path) -> Iterator[str]:
-    """What the report on the pages refuses, the lock aside."""
+    """What the report on the pages refuses, the lock aside; without the lines, which a struck row moves."""
     problems: tuple[Problem, ...] = check.report(guideline, folder).problems
-    yield from (str(problem) for problem in problems if problem.where != LOCK)
+    yield from (LINE.sub("", str(problem)) for problem in problems if problem.where != LOCK)
 
 
 def _disproved(guideline: Guideline, rules: tuple[Rule, ...], table: str) -> Iterator[str]:
