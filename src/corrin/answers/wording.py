@@ -31,6 +31,7 @@ class Wording:
     guideline: Guideline
     red_flags: Verdict
     asked_groups: frozenset[str]
+    capitals: frozenset[str]
     ended: Mapping[str, str]
     lines: tuple[Heading, ...]
     lists: tuple[Heading, ...]
@@ -47,6 +48,13 @@ class Wording:
         """What a person calls a finding."""
         return self.guideline.declared.findings[finding].label
 
+    def named(self, finding: str) -> str:
+        """The same within a sentence: `MRI`, `B12` and names keep their capitals."""
+        label = self.label(finding)
+        first = label.split(" ", 1)[0]
+        plain = len(first) == 1 or first[1:].islower()
+        return label[0].lower() + label[1:] if plain and first not in self.capitals else label
+
 
 def read(guideline: Guideline) -> Wording:
     """The entries of [answer] in plan.toml.
@@ -59,6 +67,7 @@ def read(guideline: Guideline) -> Wording:
         guideline=guideline,
         red_flags=guideline.verdicts[answer.among("red_flag_list", guideline.verdicts)],
         asked_groups=frozenset(answer.words("asked_groups")),
+        capitals=frozenset(answer.words("capitals")),
         ended={name: ended.text(name) for name in guideline.verdicts if ended.has(name)},
         lines=tuple(_heading(guideline, one) for one in answer.sections("line")),
         lists=tuple(_heading(guideline, one) for one in answer.sections("list")),

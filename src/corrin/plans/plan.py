@@ -47,13 +47,11 @@ class Prescription:
     """A course of the profile's Regimen table; `course` is None when only the first dose is decided.
 
     `beside` are the courses of another profile that sources put next to it: both are shown, none is chosen.
-    `note` is what the page says of the whole table.
     """
 
     id: str
     course: Line | None
     beside: tuple[Line, ...]
-    note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,7 @@ def prescribe(treatment: Treatment) -> Prescription | None:
     regimen, course = treatment.regimen, treatment.course
     if regimen is None or (course is None and not treatment.shared):
         return None
-    table = treatment.guideline.regimens[treatment.guideline.regimen]
-    return Prescription(regimen, _line(course) if course else None, _beside(treatment, regimen), table.title)
+    return Prescription(regimen, _line(course) if course else None, _beside(treatment, regimen))
 
 
 def doses(treatment: Treatment, reviews: Sequence[Review]) -> tuple[Dose, ...]:

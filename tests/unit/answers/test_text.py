@@ -92,11 +92,22 @@ def test_an_overdue_dose_is_said_to_have_been_due():
 
 
 def test_words_with_commas_of_their_own_are_kept_apart_by_semicolons():
-    assert in_a_row(["Fever", "Cancer now, or in recent years"]) == "fever; cancer now, or in recent years"
-    assert (
-        in_a_row(["Fever", "MRI of the spine", "A sensory level"])
-        == "fever, MRI of the spine, a sensory level"
-    )
+    assert in_a_row(["fever", "cancer now, or in recent years"]) == "fever; cancer now, or in recent years"
+    assert in_a_row(["fever", "MRI of the spine"]) == "fever, MRI of the spine"
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        ("leg_weakness", "weakness of the legs"),
+        ("sensory_level", "a sensory level on the trunk"),
+        ("egfr", "eGFR"),
+        ("b12_ordered", "B12 ordered now"),
+        ("romberg_positive", "Romberg sign"),
+    ],
+)
+def test_within_a_sentence_only_names_and_abbreviations_keep_their_capital(finding, said):
+    assert api.desk().wording.named(finding) == said
 
 
 def test_on_a_narrow_terminal_the_label_stands_above():

@@ -9,6 +9,8 @@ from corrin.findings.settling.elapsed import day
 from corrin.plans.dates import Span
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from corrin.answers.answer import Answer
     from corrin.findings.facts import Fact
 
@@ -37,7 +39,7 @@ def _beside(answer: Answer, finding: str, *, where: bool) -> str:
     known = _known(answer, finding)
     parts = [
         first.text if not known.startswith(first.text) else "",
-        _when(first),
+        _when(first, answer.findings.as_of),
         first.where if where else "",
         f"and {others} more" if others else "",
     ]
@@ -45,7 +47,9 @@ def _beside(answer: Answer, finding: str, *, where: bool) -> str:
     return f" ({told})" if told else ""
 
 
-def _when(one: Fact) -> str:
+def _when(one: Fact, today: date) -> str:
+    """Its day, unless that is the day of the answer."""
     if one.first_day is None or one.last_day is None:
         return ""
-    return span(Span(day(one.first_day), day(one.last_day)))
+    when = Span(day(one.first_day), day(one.last_day))
+    return "" if when == Span.on(today) else span(when)

@@ -30,7 +30,7 @@ def lines(answer: Answer, width: int) -> Iterator[Printed]:
 def _refused(answer: Answer) -> Iterator[Entry]:
     for one in answer.refused:
         label = answer.desk.wording.label(one.finding)
-        yield Entry("Refused", (f"{label} {one.value!r}: {one.reason} ({one.where}).",), "amber")
+        yield Entry("Refused", (f"{label} {one.value!r}: {one.reason.rstrip('.')} ({one.where}).",), "amber")
 
 
 def _ignored(answer: Answer) -> Iterator[Entry]:

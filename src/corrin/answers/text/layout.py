@@ -46,14 +46,9 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lower(text: str) -> str:
-    """The text within a sentence; `MRI` and `B12` keep their capitals."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-
-
 def in_a_row(words: Iterable[str]) -> str:
     """Several things within a sentence; semicolons between them where one has a comma of its own."""
-    said = [lower(word) for word in words]
+    said = list(words)
     return ("; " if any("," in word for word in said) else ", ").join(said)
 
 

@@ -32,7 +32,7 @@ def ended(answer: Answer) -> str:
 
 def red_flags(answer: Answer) -> Iterator[Entry]:
     """The three kinds, each only where there is one; "not asked" is never left out."""
-    label = answer.desk.wording.label
+    label = answer.desk.wording.named
     heading = answer.desk.wording.red_flags.label.upper()
     asked = answer.red_flags_asked
     absent = [label(finding) for finding, word in asked.items() if word == "no"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corrin.answers.text.layout import Entry, Printed, capital, lay, lower, rule
+from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, rule
 from corrin.answers.values import count, span, weekday
 from corrin.plans.dates import Count
 
@@ -51,7 +51,8 @@ def _regimen(answer: Answer) -> Iterator[Entry]:
     if regimen is None:
         return
     if regimen.course is not None:
-        yield Entry("Regimen", (_course(answer, regimen.course), regimen.note))
+        yield Entry("Regimen", (_course(answer, regimen.course),))
+        yield _last(answer, regimen.course)
     for line in regimen.beside:
         yield Entry("Beside it", (f"{_course(answer, line)} The clinician picks; the two are never mixed.",))
     if regimen.course is None and doses:
@@ -66,6 +67,12 @@ def _course(answer: Answer, line: Line) -> str:
     course = f"{capital(line.drug)} {line.dose} {line.route}: {line.loading}{until}, then {line.maintenance}."
     sources = answer.desk.contents.sources(line.because)
     return f"{course} Recommended ({', '.join(line.because)}: {', '.join(sources)})."
+
+
+def _last(answer: Answer, line: Line) -> Entry:
+    """The last statement a course cites, in full: how long it goes on, and for whom."""
+    statement = answer.desk.guideline.statements[line.because[-1]]
+    return Entry("", (f"{statement.id}: {statement.text}",), "quiet")
 
 
 def _doses(doses: tuple[Dose, ...]) -> Iterator[Entry]:
@@ -87,7 +94,7 @@ def _due(answer: Answer) -> Iterator[Entry]:
         return
     text = f"{capital(due.stage or 'the next')} dose {'was ' if late else ''}due {span(due.on)}"
     if due.missing:
-        text += f"; not recorded: {', '.join(lower(answer.desk.wording.label(one)) for one in due.missing)}"
+        text += f"; not recorded: {in_a_row(answer.desk.wording.named(one) for one in due.missing)}"
     yield Entry("Next dose", (f"{text}.",), "alarm" if late else "plain")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from corrin.answers.text.facts import result
-from corrin.answers.text.layout import Entry, capital, in_a_row, lower
+from corrin.answers.text.layout import Entry, capital, in_a_row
 from corrin.findings.facts import WHY
 from corrin.guideline.columns import UNKNOWN
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from corrin.answers.parts import Member
     from corrin.answers.wording import Heading
 
-FEW = 2
-"""So many unknown findings are named behind a verdict that cannot be told."""
+FEW = 3
+"""More unknown findings than these behind a verdict are counted, not named."""
 
 
 def entries(answer: Answer) -> Iterator[Entry]:
@@ -46,7 +47,7 @@ def _said(answer: Answer, heading: Heading, word: str) -> str:
     text = capital(verdict.say.get(word, word))
     without = answer.said_without.get(verdict.id, ())
     if without:
-        text += f", without {in_a_row([answer.desk.wording.label(test) for test in without])}"
+        text += f", without {in_a_row(answer.desk.wording.named(test) for test in without)}"
     if heading.measured:
         results = [result(answer, finding) for finding in _measured(answer, verdict.columns[0])]
         return ". ".join([text, *results]) + "."
@@ -70,14 +71,15 @@ def _cannot_tell(answer: Answer) -> Iterator[Entry]:
 
 
 def _wanting(answer: Answer, column: str) -> str:
-    """The first unknown findings on which it depends, and why they are unknown."""
+    """The unknown findings on which it depends and why they are unknown; many of them are only counted."""
     findings = answer.reasons.wanting(column)
-    named = [
-        f"{lower(answer.desk.wording.label(one))} ({WHY.get(answer.findings.why.get(one, ''), 'not known')})"
-        for one in findings[:FEW]
-    ]
-    more = f", and {len(findings) - FEW} more" if len(findings) > FEW else ""
-    return f"{', '.join(named)}{more}." if named else "what is known does not settle it."
+    why = {one: WHY.get(answer.findings.why.get(one, ""), "not known") for one in findings}
+    if len(findings) > FEW:
+        counted = [f"{many} {word}" for word, many in Counter(why.values()).most_common()]
+        words = next(iter(why.values())) if len(counted) == 1 else "; ".join(counted)
+        return f"{len(findings)} findings are not known ({words})."
+    named = [f"{answer.desk.wording.named(one)} ({word})" for one, word in why.items()]
+    return f"{in_a_row(named)}." if named else "what is known does not settle it."
 
 
 def _list(answer: Answer, heading: Heading) -> Iterator[Entry]:

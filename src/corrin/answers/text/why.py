@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corrin.answers.suppose.questions import COSTS
 from corrin.answers.text.facts import fact
-from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, lower, rule
+from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, rule
 from corrin.answers.values import value
 from corrin.guideline.columns import UNKNOWN
 
@@ -40,7 +40,7 @@ def _missing(answer: Answer) -> Iterator[Entry]:
     """What is not yet listed among the red flags."""
     wanted = [one for one in answer.missing if one.id not in answer.red_flags_asked]
     for cost in COSTS:
-        labels = [answer.desk.wording.label(one.id) for one in wanted if one.cost == cost]
+        labels = [answer.desk.wording.named(one.id) for one in wanted if one.cost == cost]
         more = f", and {len(labels) - MOST} more" if len(labels) > MOST else ""
         if labels:
             yield Entry(cost.capitalize(), (f"{in_a_row(labels[:MOST])}{more}.",))
@@ -52,7 +52,7 @@ def _changes(answer: Answer) -> Iterator[Entry]:
     headings = {heading.verdict.id: heading for heading in answer.desk.wording.lines}
     for change in answer.changes:
         short = headings[change.verdict].short if change.verdict in headings else change.verdict
-        label = lower(answer.desk.wording.label(change.finding))
+        label = answer.desk.wording.named(change.finding)
         yield Entry(short, (f"{change.becomes}, if {label} were {change.to} (now {change.from_}).",))
 
 
@@ -75,7 +75,8 @@ def _row(answer: Answer, row: str) -> str:
 def _short(answer: Answer, finding: str) -> str:
     known = answer.findings.row[finding]
     declared = answer.desk.guideline.declared.findings[finding]
-    return lower(declared.label) if known == "yes" else f"{lower(declared.label)} {value(declared, known)}"
+    label = answer.desk.wording.named(finding)
+    return label if known == "yes" else f"{label} {value(declared, known)}"
 
 
 def _facts(answer: Answer) -> Iterator[Entry]:
