@@ -124,6 +124,7 @@ def check_rules(guideline: Guideline, rules: tuple[Rule, ...]) -> None:
     """
     problems = Problems()
     tables = [table.id for table in guideline.tables]
+    single = [verdict.id for verdict in guideline.verdicts.values() if verdict.kind == "one"]
     for rule in rules:
         where = f"{FILE} [{rule.id}]"
         named = [name for condition in (*rule.when, *rule.then) for name in condition]
@@ -132,7 +133,7 @@ def check_rules(guideline: Guideline, rules: tuple[Rule, ...]) -> None:
             *((name, tables) for name in [rule.each] if name),
             *((name, [*guideline.columns, *guideline.verdicts]) for name in named),
             *((name, guideline.columns) for name in rule.move),
-            *((name, guideline.verdicts) for name in rule.never_lowers),
+            *((name, single) for name in rule.never_lowers),
         ):
             if name not in known:
                 problems.refuse(where, f"`{name}` is not in the guideline", did_you_mean(name, known))

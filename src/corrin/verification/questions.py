@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import Guideline, Table, Verdict
 from corrin.readings import algebra, smt
-from corrin.verification.obligations import Obligation, Reassurance, Rule, cone_of, reassurances
+from corrin.verification.obligations import FILE, Obligation, Reassurance, Rule, cone_of, reassurances
 from corrin.verification.solver import Term, equal, same, two_of
 from corrin.verification.states import FALSE, UNKNOWN, Change, States, alone, column_of, every, some
 
@@ -81,7 +81,7 @@ class Asking:
         return Question(self.whole, applies, every([applies, smt.negation(self.whole.a_row_holds(table))]))
 
     def _rule(self, obligation: Obligation, rule: Rule) -> Question:
-        states, where = self.whole, f"obligations.toml [{rule.id}]"
+        states, where = self.whole, f"{FILE} [{rule.id}]"
         when = some(states.all_hold(condition, where) for condition in rule.when)
         then = some(states.all_hold(condition, where) for condition in rule.then)
         premise = every([when, states.holds(obligation.of)]) if obligation.of else when

@@ -118,6 +118,10 @@ def test_a_promise_that_says_nothing_is_refused(tiny, text, says):
             'because = ["S01"]\nmove = { temperature = "higher" }\nnever_lowers = ["causes"]',
             "`causes` is not in the guideline",
         ),
+        (
+            'because = ["S01"]\nmove = { temperature = "higher" }\nnever_lowers = ["next_steps"]',
+            "`next_steps` is not in the guideline",
+        ),
     ],
 )
 def test_a_promise_about_what_is_not_there_is_refused(small, tiny, text, says):

@@ -48,6 +48,8 @@ def test_every_kind_of_slip_is_planted_where_it_can_be():
         "unknown dropped": 1,
         "unknown added": 1,
         "limit": 2,
+        "limit <": 1,
+        "limit >=": 1,
     }
 
 
@@ -70,9 +72,14 @@ def test_a_written_limit_moves_by_one_step_each_way_and_a_parameters_name_does_n
     assert "H2 limit +0.001 temperature" not in AFTER
 
 
+def test_a_limit_is_included_that_was_not_and_the_other_way_round():
+    assert AFTER["H1 limit < temperature"] == "| H1 | < 38 | usual | S01 |"
+    assert AFTER["H2 limit >= temperature"] == "| H2 | >= {fever} | fever | S01 |"
+
+
 def test_both_ends_of_a_range_move():
     page = PAGE.replace("<= 38 ", "36..38")
-    moved = [fault.written for fault in slips.faults({"page.md": page}) if fault.kind.startswith("limit")]
+    moved = [each.written for each in slips.faults({"page.md": page}) if each.id.startswith("H1 limit")]
     assert moved == ["36.001..38", "35.999..38", "36..38.001", "36..37.999"]
 
 

@@ -22,6 +22,9 @@ DROPPED = "unknown dropped"
 ADDED = "unknown added"
 SHIFTED = "limit"
 KINDS = (DELETED, SWAPPED, OPENED, DROPPED, ADDED, SHIFTED)
+COMPARED = re.compile(r"<=|>=|<|>")
+OTHER_SIGN = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+"""One step of the grid lies between the two: whether the limit itself is included."""
 OPEN_END = re.compile(r",\s*unknown$")
 
 
@@ -146,6 +149,10 @@ def _cell_slips(line: Line, index: int) -> Iterator[Fault]:
         yield line.fault(ADDED, index, f"{cell}, unknown", name)
     for shifted, sign in _shifted(cell):
         yield line.fault(f"{SHIFTED} {sign}{STEP}", index, shifted, name)
+    compared = COMPARED.match(cell)
+    if compared:
+        other = OTHER_SIGN[compared.group()]
+        yield line.fault(f"{SHIFTED} {other}", index, other + cell[compared.end() :], name)
 
 
 def _shifted(cell: str) -> Iterator[tuple[str, str]]:
