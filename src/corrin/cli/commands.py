@@ -12,6 +12,7 @@ import corrin
 from corrin.answers import Answer
 from corrin.cli.console import complain, console, counting, paint, width
 from corrin.cli.exits import DONE, FOUND, INPUT, MEANING
+from corrin.cli.serving import serve
 from corrin.errors import InputError
 
 STANDARD_INPUT = "-"
@@ -43,6 +44,9 @@ def _profiles() -> list[str]:
 
 Profile = Annotated[str, typer.Option(help="Whose regimen and limits.", autocompletion=_profiles)]
 Site = Annotated[Path | None, typer.Option(help="A site's own limits and codes (TOML).", metavar="FILE")]
+
+
+app.command()(serve)
 
 
 @app.callback(invoke_without_command=True)
