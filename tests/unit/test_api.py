@@ -60,7 +60,7 @@ def test_an_unknown_profile_is_refused_with_those_there_are():
 
 
 def test_a_site_file_that_is_not_there_is_refused():
-    with pytest.raises(UsageError, match=r"nowhere\.toml"):
+    with pytest.raises(GuidelineError, match=r"nowhere\.toml"):
         corrin.assess(CASE, site="nowhere.toml")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from corrin.answers.values import span, value
@@ -36,15 +37,21 @@ def _beside(answer: Answer, finding: str, *, where: bool) -> str:
     if not facts:
         return ""
     first, others = facts[0], len(facts) - 1
-    known = _known(answer, finding)
+    when = _when(first, answer.findings.as_of)
+    said = _known(answer, finding).startswith(first.text) or (when and _is_day(first.text))
     parts = [
-        first.text if not known.startswith(first.text) else "",
-        _when(first, answer.findings.as_of),
+        "" if said else first.text,
+        when,
         first.where if where else "",
         f"and {others} more" if others else "",
     ]
     told = ", ".join(part for part in parts if part)
     return f" ({told})" if told else ""
+
+
+def _is_day(text: str) -> bool:
+    """Printed as a date, which is said in words already."""
+    return bool(re.fullmatch(r"\d{4}(-\d\d){0,2}", text))
 
 
 def _when(one: Fact, today: date) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corrin.answers.answer import Answer
     from corrin.answers.parts import Member
     from corrin.answers.wording import Heading
+    from corrin.guideline.model import Verdict
 
 FEW = 3
 """More unknown findings than these behind a verdict are counted, not named."""
@@ -65,14 +66,15 @@ def _cannot_tell(answer: Answer) -> Iterator[Entry]:
         verdict = heading.verdict
         unknown = answer.verdicts[verdict.id] == UNKNOWN and UNKNOWN not in heading.hide
         if unknown and verdict.id not in answer.assessment.not_applicable:
-            texts.append(f"{capital(heading.short)}: {_wanting(answer, verdict.columns[0])}")
+            texts.append(f"{capital(heading.short)}: {_wanting(answer, verdict)}")
     if texts:
         yield Entry("Cannot tell", tuple(texts), "quiet", points=True)
 
 
-def _wanting(answer: Answer, column: str) -> str:
+def _wanting(answer: Answer, verdict: Verdict) -> str:
     """The unknown findings on which it depends and why they are unknown; many of them are only counted."""
-    findings = answer.reasons.wanting(column)
+    settling = [one.id for one in answer.missing if verdict.id in one.would_change]
+    findings = answer.reasons.wanting(verdict.columns[0]) or settling
     why = {one: WHY.get(answer.findings.why.get(one, ""), "not known") for one in findings}
     if len(findings) > FEW:
         counted = [f"{many} {word}" for word, many in Counter(why.values()).most_common()]
