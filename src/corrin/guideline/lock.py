@@ -121,6 +121,7 @@ def printed(guideline: Guideline, hashes: Mapping[str, str]) -> str:
         "examples": _one_each(_line(_plain(example)) for example in guideline.examples),
         "words": _by_key(guideline.words),
         "plan": _by_key(guideline.plan),
+        "services": _by_key(guideline.services),
     }
     for name in _NAMED:
         entries: Mapping[str, object] = getattr(guideline, name)
@@ -213,6 +214,7 @@ def _base(written: Json) -> Guideline:
         words=written["words"],
         plan=written["plan"],
         numbered=written["numbered"],
+        services=written["services"],
         **named,
     )
 

@@ -42,6 +42,7 @@ from corrin.guideline.pages.tables import draft, refuse_stray_guards
 DICTIONARIES = ("guideline", "sources", "findings", "units", "parameters", "verdicts", "words", "plan")
 
 Named = TypeVar("Named", Regimen, Timeline, Disagreement)
+OPTIONAL = ("services",)
 WITH_ROWS = ("Decision", "List", "Regimen", "Timeline")
 
 _PLACE = re.compile(r"(.+?):(\d+)")
@@ -76,6 +77,11 @@ def read_base(folder: Path) -> Guideline:
     """The guideline before a profile is chosen."""
     problems = Problems()
     books = {name: load(folder, f"{name}.toml", problems) for name in DICTIONARIES}
+    books |= {
+        name: load(folder, f"{name}.toml", problems)
+        for name in OPTIONAL
+        if (folder / f"{name}.toml").is_file()
+    }
     guideline = _assemble(folder, books, problems)
     problems.found.sort(key=_by_place)
     problems.speak(GuidelineError)
@@ -144,6 +150,7 @@ def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Gu
         words=read_words(books["words"], written.tables, verdicts, problems),
         plan=read_plan(books["plan"], problems),
         numbered=edition.statements,
+        services=read_plan(books["services"], problems) if "services" in books else {},
     )
 
 

@@ -150,10 +150,13 @@ def _review(section: "Section") -> ReviewEntry:
 
 
 class Section:
-    """One section of the dictionary, which knows its name for the error messages."""
+    """One section of a dictionary, which knows its name for the error messages."""
 
-    def __init__(self, guideline: Guideline, name: str, entries: Mapping[str, object]) -> None:
+    def __init__(
+        self, guideline: Guideline, name: str, entries: Mapping[str, object], page: str = PAGE
+    ) -> None:
         self._guideline = guideline
+        self._page = page
         self._name = name
         self._entries = entries
 
@@ -166,7 +169,7 @@ class Section:
         value = self._value(key)
         if not isinstance(value, Mapping):
             raise self._refused(key, "is no section", f"Write [{self._path(key)}] and its entries below.")
-        return Section(self._guideline, self._path(key), cast("Mapping[str, object]", value))
+        return Section(self._guideline, self._path(key), cast("Mapping[str, object]", value), self._page)
 
     def sections(self, key: str) -> list["Section"]:
         """The entries of each of several sections within."""
@@ -174,7 +177,7 @@ class Section:
         if not isinstance(value, list | tuple):
             raise self._refused(key, "is no list of sections", f"Write [[{self._path(key)}]] for each.")
         many = cast("list[Mapping[str, object]]", value)
-        return [Section(self._guideline, self._path(key), one) for one in many]
+        return [Section(self._guideline, self._path(key), one, self._page) for one in many]
 
     def text(self, key: str) -> str:
         """A text."""
@@ -239,11 +242,11 @@ class Section:
 
     def _value(self, key: str) -> object:
         if key not in self._entries:
-            raise self._refused(key, "is missing", "Add it; the comments in plan.toml say what it is.")
+            raise self._refused(key, "is missing", f"Add it; the comments in {self._page} say what it is.")
         return self._entries[key]
 
     def _path(self, key: str) -> str:
         return f"{self._name}.{key}" if self._name else key
 
     def _refused(self, key: str, what: str, mend: str) -> GuidelineError:
-        return GuidelineError(Problem(f"{PAGE}, {self._path(key)}", what, mend))
+        return GuidelineError(Problem(f"{self._page}, {self._path(key)}", what, mend))
