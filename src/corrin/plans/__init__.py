@@ -29,7 +29,7 @@ def make(assessment: Assessment, findings: Findings, guideline: Guideline) -> Pl
     """
     if findings.patient.died or findings.patient.replaced_by:
         return Plan()
-    entries = dictionary.read(guideline)
+    entries = dictionary.entries(guideline)
     facts = Facts({**findings.row, **assessment.decision.columns}, findings.as_of)
     treatment = Treatment(entries, facts, guideline)
     reviews = followup.reviews(treatment)

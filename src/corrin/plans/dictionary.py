@@ -98,6 +98,22 @@ class Entries:
     recommended: str
 
 
+READY = 4
+"""For how many guidelines the entries are kept: each profile once, and a site's."""
+
+_ready: list[tuple[Guideline, Entries]] = []
+
+
+def entries(guideline: Guideline) -> Entries:
+    """The entries of a guideline, read once."""
+    for known, ready in _ready:
+        if known is guideline:
+            return ready
+    made = read(guideline)
+    _ready[:] = [(guideline, made), *_ready[: READY - 1]]
+    return made
+
+
 def read(guideline: Guideline) -> Entries:
     """The entries of `plan.toml`.
 
@@ -163,6 +179,10 @@ class Section:
     def has(self, key: str) -> bool:
         """The entry is there."""
         return key in self._entries
+
+    def keys(self) -> tuple[str, ...]:
+        """The entries there are, in their order."""
+        return tuple(self._entries)
 
     def section(self, key: str) -> "Section":
         """The entries of a section within."""
