@@ -4,7 +4,7 @@
 in `findings.sql` gives the same row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corrin.findings import taking
@@ -139,11 +139,11 @@ class _Derivation:
         return taking.agreed(facts)
 
     def _note(
-        self, target: Target, value: Value | None, facts: Iterable[Fact], *, contradictory: bool = False
+        self, target: Target, value: Value | None, facts: Collection[Fact], *, contradictory: bool = False
     ) -> None:
         name = target.finding.id
         if value is None:
-            inside = bool(self.counted(target))
+            inside = bool(facts if target.finding.take == "nearest" else self.counted(target))
             self.why[name] = taking.reason(self.of(target.source), inside=inside, contradictory=contradictory)
             if contradictory:
                 self.evidence[name] = tuple(facts)

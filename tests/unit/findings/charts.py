@@ -35,7 +35,7 @@ def when(text: str | None) -> When | None:
         minute = (at.toordinal() - EPOCH) * MINUTES_A_DAY + at.hour * 60 + at.minute
         return When(minute, minute, text)
     parts = [int(part) for part in text.split("-")]
-    first = date(*(parts + [1, 1])[:3])
+    first = date(*[*parts, 1, 1][:3])
     following = {
         1: lambda: date(first.year + 1, 1, 1),
         2: lambda: date(first.year + first.month // 12, first.month % 12 + 1, 1),

@@ -27,7 +27,6 @@ KINDS: Mapping[str, frozenset[str]] = {
     "ever": frozenset({"observation", "condition", "procedure"}),
     "family": frozenset({"family"}),
     "allergy": frozenset({"allergy"}),
-    "result": frozenset({"observation"}),
 }
 """Which kinds of event can speak; medicines and orders are told apart in `medicines`."""
 

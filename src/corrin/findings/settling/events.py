@@ -138,7 +138,7 @@ class _Settling:
 
     def _said(self, event: Event, finding: Finding, means: str) -> Said:
         answer = _answers(event, finding)
-        if finding.counts == "result" and (answer or event.kind in counting.KINDS["result"]):
+        if finding.counts == "result" and (answer or event.kind == "observation"):
             limit = self.limits.get(finding.id)
             said, line = self.settler.laboratory.result(event, finding, self.day, limit, self._refuse)
             self.refused.extend([line] if line else [])
@@ -213,8 +213,9 @@ class _Settling:
 
 
 def _answers(event: Event, finding: Finding) -> bool:
-    """The event names the finding by its own id."""
-    return any(code.system == ANSWER and code.code == finding.id for code in event.codes)
+    """The event answers the finding by its own id; a condition or a medicine so coded is still one."""
+    by_id = event.kind in {"answer", "observation"}
+    return by_id and any(code.system == ANSWER and code.code == finding.id for code in event.codes)
 
 
 def _fed(fact: Fact, finding: Finding) -> Fact:

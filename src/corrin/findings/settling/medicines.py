@@ -38,7 +38,8 @@ class Taking:
     def over(self) -> bool:
         """Neither running nor about to begin: completed, stopped, or ended before the day of the answer."""
         event = self.event
-        ended = event.end is not None and event.end.last < self.day.first
+        ends = event.end if event.kind != "order" else None
+        ended = ends is not None and ends.last < self.day.first
         return event.status not in {"active", "draft"} or ended
 
     @property

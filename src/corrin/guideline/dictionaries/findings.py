@@ -70,7 +70,7 @@ def read_conversions(toml: Toml, problems: Problems) -> tuple[Conversion, ...]:
 
 
 def _fits(made: Conversion, before: list[Conversion], place: Place, problems: Problems) -> bool:
-    fits = _is_positive(made.factor)
+    fits = _is_positive(made.factor) and _is_positive(made.per)
     if not fits:
         problems.refuse(place, f"`{made.factor}` is no factor", 'Write a decimal in quotes: `"0.001"`.')
         problems.lose(made.unit)
