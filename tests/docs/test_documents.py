@@ -16,11 +16,15 @@ import corrin
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
-def blocks(language: str):
+def blocks(language: str) -> list:
     """Every fenced block of a language, with the document it stands in."""
-    for path in DOCUMENTS:
-        for found in re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
-            yield pytest.param(found, id=f"{path.relative_to(ROOT)}:{hash(found) % 1000}")
+    return [
+        pytest.param(found, id=f"{path.relative_to(ROOT)}:{number}")
+        for path in DOCUMENTS
+        for number, found in enumerate(
+            re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+        )
+    ]
 
 
 class Page(HTMLParser):
