@@ -70,8 +70,34 @@ def test_a_recommendation_names_its_statement_and_sources():
 
 def test_dated_doses_and_the_review_stand_in_the_plan():
     said = flat(text(age_years=71, leg_weakness=True, serum_b12={"value": 100, "unit": "pg/mL"}))
-    assert "Doses Sun 22 Nov, Tue 24 Nov" in said
+    assert "Doses If begun today: Sun 22 Nov 2026, Tue 24 Nov" in said
     assert "Review while loading 6 Dec 2026 (A17)" in said
+
+
+def test_a_course_that_ends_is_followed_by_the_day_of_its_first_maintenance_dose():
+    case = {"case": 1, "as_of": "2026-11-22", "findings": {"age_years": 71, "leg_weakness": True}}
+    case["findings"]["serum_b12"] = {"value": 100, "unit": "pg/mL"}
+    said = flat(corrin.assess(case, profile="us").to_text())
+    assert "every 3-4 days for 2-3 weeks, then every month." in said
+    assert re.search(
+        r"Doses If begun today: Sun 22 Nov 2026, Mon 23 Nov, [^.]* Sun 27 Dec\. Then Maintenance dose 27 Jan 2027\.",
+        said,
+    )
+
+
+def test_a_maintenance_dose_is_said_once_with_its_window():
+    said = flat(
+        text(
+            age_years=71,
+            b12_treatment=True,
+            b12_treatment_stopped=False,
+            regimen_given="non-neuro",
+            b12_doses_given=9,
+            last_b12_dose="2026-10-31",
+        )
+    )
+    assert "Next dose Maintenance dose due between 31 Dec 2026 and 31 Jan 2027." in said
+    assert said.count("Maintenance dose") == 1
 
 
 def test_a_simple_patient_without_treatment_has_no_plan():

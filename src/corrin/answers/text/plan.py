@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, rule
 from corrin.answers.values import count, span, weekday
 from corrin.plans.dates import Count
+from corrin.plans.plan import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from corrin.answers.answer import Answer
     from corrin.plans.plan import Clock, Dose, Line, Milestone, Review
@@ -59,12 +62,13 @@ def _regimen(answer: Answer) -> Iterator[Entry]:
         first = f"{capital(doses[0].drug)} {doses[0].dose} {doses[0].route}, the same in every regimen"
         yield Entry("First dose", (f"{first}: {span(doses[0].on)}.",))
     else:
-        yield from _doses(doses)
+        yield from _doses(doses, answer.findings.as_of)
 
 
 def _course(answer: Answer, line: Line) -> str:
     until = f" until {line.until}" if line.until.strip("-") else ""
-    course = f"{capital(line.drug)} {line.dose} {line.route}: {line.loading}{until}, then {line.maintenance}."
+    monthly = re.sub(r"\bevery 1 months", "every month", line.maintenance)
+    course = f"{capital(line.drug)} {line.dose} {line.route}: {line.loading}{until}, then {monthly}."
     sources = answer.desk.contents.sources(line.because)
     return f"{course} Recommended ({', '.join(line.because)}: {', '.join(sources)})."
 
@@ -75,13 +79,23 @@ def _last(answer: Answer, line: Line) -> Entry:
     return Entry("", (f"{statement.id}: {statement.text}",), "quiet")
 
 
-def _doses(doses: tuple[Dose, ...]) -> Iterator[Entry]:
-    exact = [weekday(dose.on.earliest) for dose in doses if dose.on.exact and dose.on.earliest]
-    if exact:
-        yield Entry("Doses", (f"{', '.join(exact)}.",))
-    for dose in doses:
-        if not dose.on.exact:
-            yield Entry("Then" if exact else "Dose", (f"{capital(dose.stage)} dose {span(dose.on)}.",))
+def _doses(doses: tuple[Dose, ...], today: date) -> Iterator[Entry]:
+    """A loading course with its days, and the maintenance dose after it."""
+    exact = [dose.on.earliest for dose in doses if dose.stage is Stage.LOADING and dose.on.exact]
+    days = [day for day in exact if day]
+    if days:
+        begun = "If begun today: " if doses[0].number == 1 and days[0] == today else ""
+        yield Entry("Doses", (f"{begun}{', '.join(_dated(days))}.",))
+        for dose in doses[len(days) :]:
+            yield Entry("Then", (f"{capital(dose.stage)} dose {span(dose.on)}.",))
+
+
+def _dated(days: list[date]) -> Iterator[str]:
+    """Days of the week and of the month; the year with the first, and where it changes."""
+    year = None
+    for day in days:
+        yield weekday(day) if day.year == year else f"{weekday(day)} {day.year}"
+        year = day.year
 
 
 def _due(answer: Answer) -> Iterator[Entry]:
@@ -89,8 +103,8 @@ def _due(answer: Answer) -> Iterator[Entry]:
     if due is None:
         return
     late = due.on.latest is not None and due.on.latest < today
-    dated = bool(answer.plan.doses) and answer.plan.doses[0].on == due.on
-    if dated and not late and not due.missing:
+    listed = due.stage is Stage.LOADING and due.on.exact and bool(answer.plan.doses)
+    if listed and not late and not due.missing:
         return
     text = f"{capital(due.stage or 'the next')} dose {'was ' if late else ''}due {span(due.on)}"
     if due.missing:
