@@ -118,7 +118,9 @@ def check(interval, comparator, value, assay, unit):
             assert low is None or low >= lowest, "it was carried down across the limit"
             assert high is None or high >= lowest
         else:
-            at_least, at_most = (limit, None) if cut == "<" else (None, limit) if cut == ">" else (limit, limit)
+            at_least, at_most = (
+                (limit, None) if cut == "<" else (None, limit) if cut == ">" else (limit, limit)
+            )
             for end in (low, high):
                 assert end is None or at_least is None or end >= at_least
                 assert end is None or at_most is None or end <= at_most

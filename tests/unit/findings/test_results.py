@@ -77,7 +77,14 @@ def test_one_sample_in_two_units_counts_in_the_finding_s_own_and_the_other_is_sh
 
 @pytest.mark.parametrize(
     ("finding", "value", "window"),
-    [("serum_b12", "265 pg/mL", 365), ("active_b12", "40 pmol/L", 365), ("mma", "300 nmol/L", 365), ("haemoglobin", "120 g/L", 180), ("mcv", "99 fL", 180), ("egfr", "75 mL/min/{1.73_m2}", 365)],
+    [
+        ("serum_b12", "265 pg/mL", 365),
+        ("active_b12", "40 pmol/L", 365),
+        ("mma", "300 nmol/L", 365),
+        ("haemoglobin", "120 g/L", 180),
+        ("mcv", "99 fL", 180),
+        ("egfr", "75 mL/min/{1.73_m2}", 365),
+    ],
 )
 def test_a_result_counts_for_its_window_and_not_a_day_longer(finding, value, window):
     assert finding in found(lab(finding, value, ago(window))).row
@@ -150,7 +157,10 @@ def test_a_b12_in_words_is_as_wide_as_the_word(word, interval):
     assert told.row["serum_b12_refused"] == "no"
 
 
-@pytest.mark.parametrize(("flag", "interval"), [("L", (None, 350_000)), ("LL", (None, 350_000)), ("N", (0, None)), ("H", (0, None))])
+@pytest.mark.parametrize(
+    ("flag", "interval"),
+    [("L", (None, 350_000)), ("LL", (None, 350_000)), ("N", (0, None)), ("H", (0, None))],
+)
 def test_a_flag_speaks_where_there_is_no_usable_number(flag, interval):
     told = found(lab("serum_b12", "140 furlong", flag=flag))
     assert told.row["serum_b12"] == interval
@@ -175,7 +185,13 @@ def test_homocysteine_said_to_be_high_is_there_and_could_be_anything():
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("positive", "positive"), ("Positive", "positive"), ("NEG", "negative"), ("not detected", "negative"), ("borderline", None)],
+    [
+        ("positive", "positive"),
+        ("Positive", "positive"),
+        ("NEG", "negative"),
+        ("not detected", "negative"),
+        ("borderline", None),
+    ],
 )
 def test_an_antibody_is_positive_or_negative_or_refused(word, expected):
     told = found(lab("intrinsic_factor_antibody", word=word))
@@ -233,7 +249,11 @@ def test_a_later_mma_without_a_limit_does_not_inherit_the_limit_of_an_earlier_on
 def test_a_limit_answered_by_itself_belongs_to_every_result_without_one_and_two_that_differ_to_none():
     told = found(answer("mma", "0.45 umol/L"), answer("mma_upper_limit", "0.40 umol/L"))
     assert (told.row["mma_over_limit"], told.row["mma_upper_limit"]) == ("yes", (400_000, 400_000))
-    unclear = found(answer("mma", "0.45 umol/L"), answer("mma_upper_limit", "0.40 umol/L"), answer("mma_upper_limit", "0.50 umol/L"))
+    unclear = found(
+        answer("mma", "0.45 umol/L"),
+        answer("mma_upper_limit", "0.40 umol/L"),
+        answer("mma_upper_limit", "0.50 umol/L"),
+    )
     assert unclear.why["mma_over_limit"] == "never-asked"
 
 
@@ -255,9 +275,21 @@ def test_the_printed_limit_is_a_finding_and_one_that_cannot_be_read_is_refused()
         (lab("serum_b12", "400 pg/mL", ago(20)), lab("serum_b12", "400", ago(20)), "yes"),
         (lab("serum_b12", "400 pg/mL", ago(20)), lab("serum_b12", "400", ago(30)), "no"),
         (lab("serum_b12", "400 pg/mL", ago(20)), lab("serum_b12", "400", None), "yes"),
-        (lab("serum_b12", "400 pg/mL", ago(20)), lab("serum_b12", "150 pg/mL", ago(10), status="preliminary"), "yes"),
-        (lab("serum_b12", "400 pg/mL", ago(20)), lab("serum_b12", "150 pg/mL", ago(20), status="preliminary"), "no"),
-        (lab("serum_b12", "400 pg/mL", ago(20)), lab("serum_b12", "150 pg/mL", ago(10), status="unknown"), "yes"),
+        (
+            lab("serum_b12", "400 pg/mL", ago(20)),
+            lab("serum_b12", "150 pg/mL", ago(10), status="preliminary"),
+            "yes",
+        ),
+        (
+            lab("serum_b12", "400 pg/mL", ago(20)),
+            lab("serum_b12", "150 pg/mL", ago(20), status="preliminary"),
+            "no",
+        ),
+        (
+            lab("serum_b12", "400 pg/mL", ago(20)),
+            lab("serum_b12", "150 pg/mL", ago(10), status="unknown"),
+            "yes",
+        ),
         (lab("serum_b12", "400", ago(400)), answer("leg_weakness", said=True), "no"),
         (lab("serum_b12", "400", ago(365)), answer("leg_weakness", said=True), "yes"),
         (lab("serum_b12", "150 pg/mL", ago(900)), lab("serum_b12", "400", ago(700)), "yes"),
@@ -275,7 +307,13 @@ def test_a_preliminary_result_is_listed_and_not_used():
 
 @pytest.mark.parametrize(
     ("reason", "why", "refused"),
-    [("error", "refused", "yes"), ("unknown", "refused", "yes"), ("temp-unknown", "refused", "yes"), ("not-performed", "never-asked", "no"), ("asked-declined", "asked-and-not-known", "no")],
+    [
+        ("error", "refused", "yes"),
+        ("unknown", "refused", "yes"),
+        ("temp-unknown", "refused", "yes"),
+        ("not-performed", "never-asked", "no"),
+        ("asked-declined", "asked-and-not-known", "no"),
+    ],
 )
 def test_a_result_without_a_value_was_done_unless_it_says_otherwise(reason, why, refused):
     told = found(lab("mma", polarity="unknown", absent_reason=reason))
@@ -285,7 +323,16 @@ def test_a_result_without_a_value_was_done_unless_it_says_otherwise(reason, why,
 
 @pytest.mark.parametrize(
     ("specimen", "used"),
-    [("", True), ("Serum", True), ("EDTA plasma", False), ("Plasma", True), ("Venous blood", True), ("Urine", False), ("Whole blood", False), ("Dried blood spot", False)],
+    [
+        ("", True),
+        ("Serum", True),
+        ("EDTA plasma", False),
+        ("Plasma", True),
+        ("Venous blood", True),
+        ("Urine", False),
+        ("Whole blood", False),
+        ("Dried blood spot", False),
+    ],
 )
 def test_b12_and_mma_count_in_serum_or_plasma_only(specimen, used):
     for finding, value in (("serum_b12", "150 pg/mL"), ("mma", "500 nmol/L")):
@@ -307,7 +354,11 @@ def test_the_date_of_the_report_is_never_the_date_of_the_sample():
 
 
 def test_kidney_function_is_the_nearest_to_the_mma():
-    egfr = [lab("egfr", "85 mL/min/{1.73_m2}", ago(10)), lab("egfr", "40 mL/min/{1.73_m2}", ago(190)), lab("egfr", "70 mL/min/{1.73_m2}", ago(300))]
+    egfr = [
+        lab("egfr", "85 mL/min/{1.73_m2}", ago(10)),
+        lab("egfr", "40 mL/min/{1.73_m2}", ago(190)),
+        lab("egfr", "70 mL/min/{1.73_m2}", ago(300)),
+    ]
     assert found(*egfr, lab("mma", "350 nmol/L", ago(200))).row["egfr"] == (40_000, 40_000)
     assert found(*egfr).row["egfr"] == (85_000, 85_000)
     assert found(*egfr, lab("mma", "350 nmol/L", None)).row["egfr"] == (85_000, 85_000)
@@ -315,9 +366,13 @@ def test_kidney_function_is_the_nearest_to_the_mma():
 
 def test_two_as_near_as_each_other_give_the_span_and_one_without_a_date_is_always_near():
     mma = lab("mma", "350 nmol/L", ago(100))
-    both = found(mma, lab("egfr", "85 mL/min/{1.73_m2}", ago(90)), lab("egfr", "40 mL/min/{1.73_m2}", ago(110)))
+    both = found(
+        mma, lab("egfr", "85 mL/min/{1.73_m2}", ago(90)), lab("egfr", "40 mL/min/{1.73_m2}", ago(110))
+    )
     assert both.row["egfr"] == (40_000, 85_000)
-    undated = found(mma, lab("egfr", "85 mL/min/{1.73_m2}", ago(90)), lab("egfr", "40 mL/min/{1.73_m2}", None))
+    undated = found(
+        mma, lab("egfr", "85 mL/min/{1.73_m2}", ago(90)), lab("egfr", "40 mL/min/{1.73_m2}", None)
+    )
     assert undated.row["egfr"] == (40_000, 85_000)
 
 
@@ -332,7 +387,13 @@ def test_kidney_function_more_than_365_days_from_the_mma_does_not_count():
 
 @pytest.mark.parametrize(
     ("finding", "text", "interval"),
-    [("serum_b12", "132.9 pmol/L", (179_999, 179_999)), ("age_years", "<17 a", (None, 16_999)), ("days_since_last_dose", "30 d", (30_000, 30_000)), ("months_since_last_dose", "2 mo", (2_000, 2_000)), ("mma", ">1 umol/L", (1_000_001, None))],
+    [
+        ("serum_b12", "132.9 pmol/L", (179_999, 179_999)),
+        ("age_years", "<17 a", (None, 16_999)),
+        ("days_since_last_dose", "30 d", (30_000, 30_000)),
+        ("months_since_last_dose", "2 mo", (2_000, 2_000)),
+        ("mma", ">1 umol/L", (1_000_001, None)),
+    ],
 )
 def test_a_number_on_a_page_is_read_as_a_result_is(finding, text, interval):
     assert interpreter().number(finding, text) == interval

@@ -117,9 +117,27 @@ def test_never_treated_and_nothing_ordered_need_a_source_that_lists_everything()
         ([medicine(HYDROXOCOBALAMIN, ago(400))], "no"),
         ([medicine(HYDROXOCOBALAMIN, ago(400), medium="administration")], "never-asked"),
         ([medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="completed")], "never-asked"),
-        ([medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="stopped"), medicine(HYDROXOCOBALAMIN, ago(50), medium="administration")], "never-asked"),
-        ([medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="stopped"), medicine(HYDROXOCOBALAMIN, ago(150), medium="administration")], "yes"),
-        ([medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="stopped"), medicine(HYDROXOCOBALAMIN, ago(50))], "no"),
+        (
+            [
+                medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="stopped"),
+                medicine(HYDROXOCOBALAMIN, ago(50), medium="administration"),
+            ],
+            "never-asked",
+        ),
+        (
+            [
+                medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="stopped"),
+                medicine(HYDROXOCOBALAMIN, ago(150), medium="administration"),
+            ],
+            "yes",
+        ),
+        (
+            [
+                medicine(HYDROXOCOBALAMIN, ago(400), ago(100), status="stopped"),
+                medicine(HYDROXOCOBALAMIN, ago(50)),
+            ],
+            "no",
+        ),
         ([condition("170826002", ago(90), kind="procedure", status="completed")], "yes"),
         ([answer("b12_treatment_stopped", said=True)], "yes"),
         ([tablets("2.4", status="stopped")], "never-asked"),
@@ -137,7 +155,9 @@ def injection(at: str):
 
 
 def test_sampled_at_nine_and_treated_at_eleven_is_before_treatment_whenever_the_report_came():
-    sample = lab("serum_b12", "410 pg/mL", "2026-11-10T09:00", recorded=lab("serum_b12", on="2026-11-12").start)
+    sample = lab(
+        "serum_b12", "410 pg/mL", "2026-11-10T09:00", recorded=lab("serum_b12", on="2026-11-12").start
+    )
     told = found(sample, injection("2026-11-10T11:00"), complete=EVERYTHING)
     assert told.row["b12_before_sample"] == "no"
     assert found(sample, injection("2026-11-10T08:00")).row["b12_before_sample"] == "yes"
@@ -160,7 +180,9 @@ def test_sampled_at_nine_and_treated_at_eleven_is_before_treatment_whenever_the_
         ("2026-11-10", None, "never-asked", "never-asked"),
     ],
 )
-def test_a_sample_of_the_day_of_treatment_comes_first_and_what_is_not_sure_is_unknown(sample, given, incomplete, complete):
+def test_a_sample_of_the_day_of_treatment_comes_first_and_what_is_not_sure_is_unknown(
+    sample, given, incomplete, complete
+):
     events = (lab("serum_b12", "410 pg/mL", sample), injection(given))
     assert value("b12_before_sample", *events) == incomplete
     assert value("b12_before_sample", *events, complete=EVERYTHING) == complete
@@ -206,20 +228,36 @@ def test_only_the_sample_that_counts_is_compared_and_any_of_the_three_tests_is()
     ],
 )
 def test_any_b12_that_was_taken_may_precede_a_sample_whatever_its_strength(event, expected):
-    assert value("b12_before_sample", lab("serum_b12", "410 pg/mL", ago(20)), event, complete=EVERYTHING) == expected
+    assert (
+        value("b12_before_sample", lab("serum_b12", "410 pg/mL", ago(20)), event, complete=EVERYTHING)
+        == expected
+    )
 
 
 def test_what_was_asked_outweighs_what_was_concluded():
     events = (lab("serum_b12", "410 pg/mL", ago(20)), injection(ago(60)))
     assert value("b12_before_sample", *events, answer("b12_before_sample", said=False)) == "no"
-    assert value("b12_before_sample", lab("serum_b12", "410 pg/mL"), answer("b12_before_sample", said=True), complete=EVERYTHING) == "yes"
+    assert (
+        value(
+            "b12_before_sample",
+            lab("serum_b12", "410 pg/mL"),
+            answer("b12_before_sample", said=True),
+            complete=EVERYTHING,
+        )
+        == "yes"
+    )
 
 
 # --- doses and dates --------------------------------------------------------------------------------------
 
 
 def test_doses_are_counted_by_the_day_and_more_may_have_been_given():
-    doses = [injection("2026-11-02"), injection("2026-11-04T09:00"), injection("2026-11-04T17:00"), injection("2026-11-06")]
+    doses = [
+        injection("2026-11-02"),
+        injection("2026-11-04T09:00"),
+        injection("2026-11-04T17:00"),
+        injection("2026-11-06"),
+    ]
     told = found(*doses)
     assert told.row["b12_doses_given"] == (3_000, None)
     assert told.row["days_since_last_dose"] == (16_000, 16_000)
@@ -243,13 +281,21 @@ def test_the_number_a_person_gives_counts_unless_more_doses_are_dated(said, expe
 
 
 def test_a_request_or_a_statement_is_no_dose_and_a_dose_not_given_is_none():
-    for event in (medicine(HYDROXOCOBALAMIN, ago(9)), medicine(HYDROXOCOBALAMIN, ago(9), medium="statement"), medicine(HYDROXOCOBALAMIN, ago(9), medium="administration", status="not-done")):
+    for event in (
+        medicine(HYDROXOCOBALAMIN, ago(9)),
+        medicine(HYDROXOCOBALAMIN, ago(9), medium="statement"),
+        medicine(HYDROXOCOBALAMIN, ago(9), medium="administration", status="not-done"),
+    ):
         assert found(event).why["b12_doses_given"] == "never-asked"
-    assert found(condition("308752009", ago(9), kind="procedure", status="completed")).row["days_since_last_dose"] == (9_000, 9_000)
+    assert found(condition("308752009", ago(9), kind="procedure", status="completed")).row[
+        "days_since_last_dose"
+    ] == (9_000, 9_000)
 
 
 def test_the_first_of_several_beginnings_is_the_beginning():
-    told = found(medicine(HYDROXOCOBALAMIN, ago(90)), answer("b12_treatment_started", ago(120)), injection(ago(80)))
+    told = found(
+        medicine(HYDROXOCOBALAMIN, ago(90)), answer("b12_treatment_started", ago(120)), injection(ago(80))
+    )
     assert told.row["days_since_treatment_started"] == (120_000, 120_000)
     assert told.row["months_since_treatment_started"] == (3_000, 3_000)
 

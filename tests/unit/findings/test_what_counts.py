@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.unit.findings.charts import AS_OF, EVERYTHING, answer, condition, found, interpreter, lab, medicine, when
+from tests.unit.findings.charts import (
+    AS_OF,
+    EVERYTHING,
+    answer,
+    condition,
+    found,
+    interpreter,
+    lab,
+    medicine,
+    when,
+)
 
 from corrin.findings import Interpreter
 from corrin.guideline.declared import CodeEntry
@@ -64,11 +74,21 @@ def test_of_several_the_latest_answers_and_one_day_may_contradict_itself():
 
 
 def test_a_month_that_may_lie_before_or_after_contradicts_rather_than_wins():
-    assert value("paraesthesia", answer("paraesthesia", said=True, on="2026-11"), answer("paraesthesia", said=False, on=ago(5))) == "contradictory"
+    assert (
+        value(
+            "paraesthesia",
+            answer("paraesthesia", said=True, on="2026-11"),
+            answer("paraesthesia", said=False, on=ago(5)),
+        )
+        == "contradictory"
+    )
 
 
 def test_a_condition_coded_by_the_findings_own_id_is_still_a_condition():
-    assert value("paraesthesia", condition("paraesthesia", ago(10), system="corrin", status="resolved")) == "never-asked"
+    assert (
+        value("paraesthesia", condition("paraesthesia", ago(10), system="corrin", status="resolved"))
+        == "never-asked"
+    )
     assert value("paraesthesia", condition("paraesthesia", ago(10), system="corrin")) == "yes"
 
 
@@ -93,12 +113,16 @@ def test_a_red_flag_is_current_for_28_days_from_its_beginning_or_it_is_asked_aga
 
 
 def test_one_yes_makes_a_red_flag_whatever_is_said_later():
-    told = found(condition(INCONTINENCE, ago(20)), answer("bladder_or_bowel_disturbance", said=False, on=ago(1)))
+    told = found(
+        condition(INCONTINENCE, ago(20)), answer("bladder_or_bowel_disturbance", said=False, on=ago(1))
+    )
     assert told.row["bladder_or_bowel_disturbance"] == "yes"
 
 
 def test_a_wheelchair_for_years_is_not_a_red_flag():
-    assert value("unable_to_walk_unsupported", condition(CANNOT_WALK, "2015-01-01", ago(3))) == "out-of-window"
+    assert (
+        value("unable_to_walk_unsupported", condition(CANNOT_WALK, "2015-01-01", ago(3))) == "out-of-window"
+    )
 
 
 def test_an_answer_of_a_case_file_is_of_the_day_of_the_case():
@@ -178,7 +202,10 @@ def test_an_allergy_to_hydroxocobalamin_warns_and_is_no_treatment():
     told = found(medicine(HYDROXOCOBALAMIN, kind="allergy", status="active", medium=""))
     assert told.row["cobalt_allergy"] == "yes"
     assert "b12_treatment" in told.why
-    assert value("cobalt_allergy", medicine(HYDROXOCOBALAMIN, kind="allergy", status="resolved", medium="")) == "never-asked"
+    assert (
+        value("cobalt_allergy", medicine(HYDROXOCOBALAMIN, kind="allergy", status="resolved", medium=""))
+        == "never-asked"
+    )
 
 
 # --- medicines as risk ------------------------------------------------------------------------------------
@@ -210,7 +237,10 @@ def test_a_medicine_counts_for_365_days_after_it_was_last_taken(event, expected)
 
 
 def test_a_combination_product_counts_by_each_of_its_codes():
-    both = replace(medicine(METFORMIN, ago(10)), codes=(*medicine("999").codes, *medicine(METFORMIN).codes, *medicine(OMEPRAZOLE).codes))
+    both = replace(
+        medicine(METFORMIN, ago(10)),
+        codes=(*medicine("999").codes, *medicine(METFORMIN).codes, *medicine(OMEPRAZOLE).codes),
+    )
     told = found(both)
     assert (told.row["metformin"], told.row["proton_pump_inhibitor"]) == ("yes", "yes")
 
@@ -253,7 +283,10 @@ def test_the_dose_of_folic_acid_is_a_day_s():
 
 
 def order(on: str, status: str = "active", **more) -> Event:
-    return replace(lab("serum_b12", None, on), **{"kind": "order", "status": status, "intent": "order", "recorded": when(on)} | more)
+    return replace(
+        lab("serum_b12", None, on),
+        **{"kind": "order", "status": status, "intent": "order", "recorded": when(on)} | more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -281,7 +314,15 @@ def test_absent_is_unknown_unless_the_source_lists_everything():
     told = found(complete=("medicines", "conditions", "allergies"))
     for name in ("metformin", "proton_pump_inhibitor", "folic_acid", "coeliac_disease", "cobalt_allergy"):
         assert told.row[name] == "no"
-    for name in ("leg_weakness", "saddle_anaesthesia", "nitrous_oxide", "low_b12_diet", "serum_b12", "bariatric_surgery", "pregnant"):
+    for name in (
+        "leg_weakness",
+        "saddle_anaesthesia",
+        "nitrous_oxide",
+        "low_b12_diet",
+        "serum_b12",
+        "bariatric_surgery",
+        "pregnant",
+    ):
         assert told.why[name] == "never-asked"
     assert found(medicine(METFORMIN, ago(3)), complete=("medicines",)).row["metformin"] == "yes"
     assert found(complete=("conditions", "procedures")).row["bariatric_surgery"] == "no"
@@ -291,7 +332,11 @@ def test_absent_is_unknown_unless_the_source_lists_everything():
 
 
 def test_a_normal_examination_answers_for_every_sign_that_nobody_gave():
-    told = found(answer("neurological_examination", "normal"), answer("romberg_positive", said=True, on=ago(100)), answer("spasticity", said=None))
+    told = found(
+        answer("neurological_examination", "normal"),
+        answer("romberg_positive", said=True, on=ago(100)),
+        answer("spasticity", said=None),
+    )
     assert told.row["loss_of_proprioception"] == "no"
     assert told.row["unable_to_walk_unsupported"] == "no"
     assert told.row["romberg_positive"] == "yes"
@@ -306,20 +351,30 @@ def test_an_examination_answers_only_as_long_as_the_sign_itself_would_count():
     told = found(answer("neurological_examination", "normal", on=ago(100)))
     assert told.row["hyperreflexia"] == "no"
     assert told.why["unable_to_walk_unsupported"] == "never-asked"
-    assert found(answer("neurological_examination", "normal", on=ago(181))).why["hyperreflexia"] == "never-asked"
+    assert (
+        found(answer("neurological_examination", "normal", on=ago(181))).why["hyperreflexia"] == "never-asked"
+    )
 
 
 def test_an_abnormal_or_missing_examination_answers_for_nothing():
     for word in ("abnormal", "not-done", "Not done"):
         told = found(answer("neurological_examination", word))
         assert told.why["hyperreflexia"] == "never-asked"
-    later = found(answer("neurological_examination", "normal", on=ago(9)), answer("neurological_examination", "abnormal", on=ago(2)))
+    later = found(
+        answer("neurological_examination", "normal", on=ago(9)),
+        answer("neurological_examination", "abnormal", on=ago(2)),
+    )
     assert later.why["hyperreflexia"] == "never-asked"
 
 
 @pytest.mark.parametrize(
     ("joint", "word", "hyper", "hypo"),
-    [("knee_reflexes", "brisk", "yes", None), ("ankle_reflexes", "absent", None, "yes"), ("ankle_reflexes", "reduced", None, "yes"), ("knee_reflexes", "normal", None, None)],
+    [
+        ("knee_reflexes", "brisk", "yes", None),
+        ("ankle_reflexes", "absent", None, "yes"),
+        ("ankle_reflexes", "reduced", None, "yes"),
+        ("knee_reflexes", "normal", None, None),
+    ],
 )
 def test_jerks_give_brisk_or_reduced_reflexes(joint, word, hyper, hypo):
     told = found(answer(joint, word))
@@ -356,7 +411,10 @@ def test_age_is_completed_years_and_a_year_alone_may_be_two(birth, expected):
 
 
 def test_a_birth_date_in_the_future_is_refused_and_the_rest_still_read():
-    told = found(answer("leg_weakness", said=True), patient=Patient(birth=when("2027-01-01"), sex="female", where="Patient"))
+    told = found(
+        answer("leg_weakness", said=True),
+        patient=Patient(birth=when("2027-01-01"), sex="female", where="Patient"),
+    )
     assert told.why["age_years"] == "refused"
     assert [(line.finding, line.text) for line in told.refused] == [("age_years", "2027-01-01")]
     assert (told.row["leg_weakness"], told.row["sex"]) == ("yes", "female")
@@ -370,7 +428,12 @@ def test_an_age_said_in_a_case_grows_with_the_case():
 
 @pytest.mark.parametrize(
     ("onset", "days"),
-    [("2026-09-10", (73_000, 73_000)), ("2026-09", (53_000, 82_000)), ("2026", (0, 325_000)), ("2026-11-22", (0, 0))],
+    [
+        ("2026-09-10", (73_000, 73_000)),
+        ("2026-09", (53_000, 82_000)),
+        ("2026", (0, 325_000)),
+        ("2026-11-22", (0, 0)),
+    ],
 )
 def test_an_onset_is_counted_in_days_and_a_month_gives_a_span(onset, days):
     assert found(answer("neurological_onset", onset)).row["days_since_neurological_onset"] == days
@@ -399,9 +462,17 @@ def test_months_are_completed_calendar_months():
 
 
 def test_what_has_not_happened_yet_is_counted_and_not_used():
-    told = found(lab("serum_b12", "150 pg/mL", "2026-11-23"), condition(PARAESTHESIA, "2026-12"), answer("leg_weakness", said=True))
+    told = found(
+        lab("serum_b12", "150 pg/mL", "2026-11-23"),
+        condition(PARAESTHESIA, "2026-12"),
+        answer("leg_weakness", said=True),
+    )
     assert told.future == 2
-    assert (told.why["serum_b12"], told.why["paraesthesia"], told.row["leg_weakness"]) == ("never-asked", "never-asked", "yes")
+    assert (told.why["serum_b12"], told.why["paraesthesia"], told.row["leg_weakness"]) == (
+        "never-asked",
+        "never-asked",
+        "yes",
+    )
     assert {line.reason for line in told.ignored} == {"it has not happened yet on the day of the answer"}
 
 
@@ -415,11 +486,31 @@ def test_an_event_that_ends_before_it_begins_is_refused_by_name():
     ("event", "finding", "reason"),
     [
         (answer("leg_weakness", "perhaps"), "leg_weakness", "neither yes nor no. Answer yes or no."),
-        (answer("leg_weakness", "3 pg/mL"), "leg_weakness", "a number or a date where a word is needed. Answer yes or no."),
-        (answer("knee_reflexes", "lively"), "knee_reflexes", "none of its words. Answer absent or reduced or normal or brisk."),
-        (answer("b12_doses_given", said=True), "b12_doses_given", "a yes or no is no number. Send the value as a number with its unit."),
-        (lab("intrinsic_factor_antibody", "12 U/mL"), "intrinsic_factor_antibody", "a number where a word is needed. Send positive or negative."),
-        (answer("leg_weakness", polarity="unknown", unreadable="a list"), "leg_weakness", "a list. Answer in one of the ways that the finding has."),
+        (
+            answer("leg_weakness", "3 pg/mL"),
+            "leg_weakness",
+            "a number or a date where a word is needed. Answer yes or no.",
+        ),
+        (
+            answer("knee_reflexes", "lively"),
+            "knee_reflexes",
+            "none of its words. Answer absent or reduced or normal or brisk.",
+        ),
+        (
+            answer("b12_doses_given", said=True),
+            "b12_doses_given",
+            "a yes or no is no number. Send the value as a number with its unit.",
+        ),
+        (
+            lab("intrinsic_factor_antibody", "12 U/mL"),
+            "intrinsic_factor_antibody",
+            "a number where a word is needed. Send positive or negative.",
+        ),
+        (
+            answer("leg_weakness", polarity="unknown", unreadable="a list"),
+            "leg_weakness",
+            "a list. Answer in one of the ways that the finding has.",
+        ),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused_by_name(event, finding, reason):
@@ -430,7 +521,10 @@ def test_an_answer_that_does_not_fit_is_refused_by_name(event, finding, reason):
 
 def test_what_is_concluded_is_never_asked_and_what_is_not_ours_is_listed():
     told = found(answer("mma_over_limit", "yes"), condition("38341003"))
-    assert [line.reason for line in told.ignored] == ["concluded from other findings, never asked", "of nothing that this guideline asks for"]
+    assert [line.reason for line in told.ignored] == [
+        "concluded from other findings, never asked",
+        "of nothing that this guideline asks for",
+    ]
 
 
 def test_an_empty_record_knows_only_that_no_result_was_refused():
