@@ -50,7 +50,8 @@ def value(name, *events, **more):
         (tablets(1000, as_needed=True), "never-asked"),
         (medicine(HYDROXOCOBALAMIN, ago(60), route="Oral"), "never-asked"),
         (medicine(B12, ago(60)), "never-asked"),
-        (tablets(1000, status="draft"), "yes"),
+        (tablets(1000, ago(0), status="draft"), "yes"),
+        (tablets(1000, ago(1), status="draft"), "never-asked"),
         (tablets(1000, status="completed"), "yes"),
         (tablets(1000, status="stopped"), "yes"),
         (tablets(1000, status="error"), "never-asked"),
@@ -88,6 +89,8 @@ def test_a_medicine_of_unknown_strength_says_why_it_is_no_treatment_but_precedes
     [
         (medicine(HYDROXOCOBALAMIN, ago(400)), "yes"),
         (medicine(HYDROXOCOBALAMIN, status="draft"), "yes"),
+        (medicine(HYDROXOCOBALAMIN, ago(0), status="draft"), "yes"),
+        (medicine(HYDROXOCOBALAMIN, ago(1), status="draft"), "never-asked"),
         (medicine(HYDROXOCOBALAMIN, ago(60), ago(1)), "never-asked"),
         (medicine(HYDROXOCOBALAMIN, ago(60), status="completed"), "never-asked"),
         (medicine(HYDROXOCOBALAMIN, ago(60), medium="statement"), "never-asked"),

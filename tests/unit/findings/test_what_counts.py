@@ -257,6 +257,7 @@ def test_how_long_a_medicine_was_taken_is_recorded():
     [
         (medicine(FOLIC_ACID, ago(3000)), "yes"),
         (medicine(FOLIC_ACID, status="draft"), "yes"),
+        (medicine(FOLIC_ACID, ago(5), status="draft"), "yes"),
         (medicine(FOLIC_ACID, ago(60), medium="statement"), "yes"),
         (medicine(FOLIC_ACID, ago(60), ago(1)), "never-asked"),
         (medicine(FOLIC_ACID, ago(60), status="completed"), "never-asked"),
@@ -296,6 +297,7 @@ def order(on: str, status: str = "active", **more) -> Event:
         (order(ago(60)), "yes"),
         (order(ago(61)), "out-of-window"),
         (order(ago(0), "draft"), "yes"),
+        (order(ago(1), "draft"), "never-asked"),
         (order(ago(0), "completed"), "never-asked"),
         (order(ago(0), "active", intent="plan"), "never-asked"),
         (order("2026-12-24", recorded=when(ago(1))), "yes"),

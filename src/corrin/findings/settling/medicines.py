@@ -52,6 +52,12 @@ class Taking:
         return "not begun yet" if self.day.to_come(self.event.start) else None
 
     @property
+    def old_draft(self) -> bool:
+        """A draft that was not written today: an order that nobody signed covers nobody."""
+        written = self.event.recorded or self.event.start
+        return self.event.status == "draft" and written is not None and written.last < self.day.first
+
+    @property
     def began(self) -> When | None:
         """When it began, as far as it has."""
         return self.day.past(self.event.start or self.event.recorded)
@@ -129,8 +135,8 @@ def ordered(taking: Taking, finding: Finding) -> Said:
     event = taking.event
     if event.kind != "order" and event.medium != "request":
         return "no order"
-    if taking.over:
-        return "an order that is over"
+    if taking.over or taking.old_draft:
+        return "a draft of an earlier day" if taking.old_draft else "an order that is over"
     if taking.weak:
         return taking.weak
     if event.kind == "order":
@@ -143,8 +149,8 @@ def given(taking: Taking, finding: Finding) -> Said:
     """Treatment that was ever given, or is ordered now."""
     if taking.event.polarity == "absent":
         return "not taken now, which says nothing of before"
-    if taking.weak:
-        return taking.weak
+    if taking.weak or taking.old_draft:
+        return taking.weak or "a draft of an earlier day"
     return taking.fact(finding, YES, taking.until)
 
 
