@@ -75,6 +75,9 @@ OTHER_MEANINGS: dict[str, tuple[str, str]] = {
     "not-applicable": ("findings/settling", "a reason of FHIR for an absent value"),
     "unplaced": ("guideline/columns", "the word of every bands table for a number in no one band"),
     "regimen": ("guideline/dictionaries/profiles", "the key of a profile that names its Regimen table"),
+    "start": ("exports/fhir", "the beginning of a Period of FHIR"),
+    "routine": ("exports/fhir", "a priority of FHIR"),
+    "urgent": ("exports/fhir", "a priority of FHIR"),
     "beyond": ("findings/facts", "a field of Findings"),
 }
 """Ids of the guideline that are also words of FHIR, of laboratories or of the page format: in which modules, and why."""

@@ -172,3 +172,8 @@ def code(system: str | None, value: str) -> Code:
     if uri.startswith("http://snomed.info/sct/"):
         return Code("snomed", value)
     return Code(_SYSTEMS.get(uri) or _SYSTEMS.get(system or "") or (system or ""), value)
+
+
+def uri(short: str) -> str:
+    """The address of a system that is known by a short name, as FHIR itself writes it."""
+    return next((one for one, name in _SYSTEMS.items() if name == short), short)
