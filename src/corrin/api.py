@@ -78,9 +78,15 @@ def day(given: Day) -> date:
     if not given:
         mend = 'Give as_of="2026-11-22", or write "as_of" in the case file.'
         raise UsageError(Problem("as_of", "there is no day of the answer", mend))
-    if isinstance(given, date):
-        return given
     try:
-        return date.fromisoformat(given)
+        settled = given if isinstance(given, date) else date.fromisoformat(given)
     except ValueError:
         raise UsageError(Problem(f"as_of {given!r}", "not a day", "Write it as 2026-11-22.")) from None
+    if not EARLIEST <= settled.year <= LATEST:
+        mend = f"Write a day from {EARLIEST} to {LATEST}, as 2026-11-22."
+        raise UsageError(Problem("as_of", "not a day on which anybody is treated", mend))
+    return settled
+
+
+EARLIEST, LATEST = 1900, 2199
+"""Years of an answer: far enough from either end of the calendar that every date of a plan has a day."""

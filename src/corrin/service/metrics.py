@@ -32,6 +32,7 @@ HELP: Mapping[str, str] = {
     "corrin_requests_total": "Requests by route, method and status.",
     "corrin_request_seconds_total": "Seconds spent on requests, by route.",
     "corrin_answers_total": "Answers by what could be told: something-to-say, nothing-to-say, cannot-tell.",
+    "corrin_cannot_tell_total": "Main verdicts that could not be told, by verdict.",
     "corrin_cards_total": "Cards by hook and kind.",
     "corrin_refusals_total": "Requests and values refused, by reason.",
     "corrin_unmapped_codes_total": "Codes received of which this guideline knows nothing.",
@@ -67,6 +68,8 @@ class Metrics:
     def answer(self, record: Record, answer: Answer) -> None:
         """One patient's answer: whether anything could be told, and what of the record was not understood."""
         self.count("corrin_answers_total", {"told": told(answer)})
+        for verdict in unknown(answer):
+            self.count("corrin_cannot_tell_total", {"verdict": verdict})
         events = {event.where: event for event in record.events}
         for refused in answer.findings.refused:
             self.refusal("value")
@@ -104,14 +107,19 @@ NOT_ASKED = "of nothing that this guideline asks for"
 
 
 def told(answer: Answer) -> str:
-    """Whether an answer says something, has nothing to say, or cannot tell for want of what is unknown."""
-    said = answer.verdicts
-    verdicts = [one for one in answer.desk.guideline.verdicts.values() if one.main and one.kind == "one"]
-    if answer.ended:
-        return "nothing-to-say"
-    if any(said[one.id] not in {UNKNOWN, *one.reassuring} for one in verdicts):
+    """Whether an answer recommends something, has nothing to recommend, or cannot tell."""
+    if answer.plan.actions and not answer.ended:
         return "something-to-say"
-    return "cannot-tell" if any(said[one.id] == UNKNOWN for one in verdicts) else "nothing-to-say"
+    return "cannot-tell" if unknown(answer) else "nothing-to-say"
+
+
+def unknown(answer: Answer) -> tuple[str, ...]:
+    """The main verdicts of which nothing is known."""
+    if answer.ended:
+        return ()
+    said = answer.verdicts
+    verdicts = answer.desk.guideline.verdicts.values()
+    return tuple(one.id for one in verdicts if one.main and said[one.id] == UNKNOWN)
 
 
 def _unit(event: Event) -> str:
