@@ -57,11 +57,17 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """CDS Hooks: browser origins that may call, where feedback is kept, how long a FHIR server may take."""
+    """CDS Hooks: browser origins that may call, where feedback is kept, how long a FHIR server may take.
+
+    `fhir` are servers that may be read when nobody is trusted; a trusted system names its own. Comments on
+    cards may hold a patient's words: `comment_limit` of their characters are kept, none unless it is set.
+    """
 
     origins: tuple[str, ...] = ()
     feedback: Path | None = None
     fetch_seconds: float = 3.0
+    fhir: tuple[str, ...] = ()
+    comment_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
