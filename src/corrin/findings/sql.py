@@ -82,6 +82,7 @@ def select(
         **steps.nearest(deriver),
         **steps.chosen(),
         **steps.doses(deriver, facts),
+        **steps.counts(),
         **steps.before(deriver),
         **steps.refused(deriver, facts, patients),
         **steps.answered(deriver, facts),

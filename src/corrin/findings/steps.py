@@ -158,6 +158,12 @@ def doses(deriver: Deriver, facts: str) -> dict[str, str]:
         "declared": f"""
             SELECT patient, finding AS target, 1 AS complete FROM {facts} WHERE state = 'complete'
             GROUP BY patient, finding""",
+    }
+
+
+def counts() -> dict[str, str]:
+    """The days of doses beside the number that a person gives."""
+    return {
         "counted_days": f"""
             SELECT everyone.patient, everyone.target, spans.patient AS asked, spans.low AS asked_low,
                 spans.high AS asked_high,
