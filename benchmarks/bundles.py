@@ -6,19 +6,24 @@ import random
 AS_OF = "2026-11-22"
 UCUM = "http://unitsofmeasure.org"
 ORDINARY = (
-    ("2093-3", "mg/dL"),
-    ("8480-6", "mm[Hg]"),
-    ("29463-7", "kg"),
-    ("6690-2", "10*3/uL"),
-    ("2160-0", "mg/dL"),
-    ("718-7", "g/dL"),
+    ("2093-3", "mg/dL", 120, 280),
+    ("8480-6", "mm[Hg]", 100, 170),
+    ("29463-7", "kg", 50, 110),
+    ("6690-2", "10*3/uL", 4, 11),
+    ("2160-0", "mg/dL", 0.6, 1.4),
+    ("718-7", "g/dL", 11, 16),
+    ("787-2", "fL", 82, 99),
+    ("2823-3", "mmol/L", 3.5, 5),
 )
+"""Results that any chart holds; the last four speak of findings."""
 
 
-def observation(code: str, value: float, unit: str, day: str) -> dict:
+def observation(code: str, value: float, unit: str, day: str, number: int = 0) -> dict:
     """A final laboratory result, in the shape that US Core servers send."""
     return {
         "resourceType": "Observation",
+        "id": f"9c8bcccd-f95d-456d-95e0-{number:012}",
+        "meta": {"versionId": "1", "lastUpdated": f"{day}T15:00:00.000+00:00"},
         "status": "final",
         "category": [
             {
@@ -26,6 +31,7 @@ def observation(code: str, value: float, unit: str, day: str) -> dict:
                     {
                         "system": "http://terminology.hl7.org/CodeSystem/observation-category",
                         "code": "laboratory",
+                        "display": "Laboratory",
                     }
                 ]
             }
@@ -35,6 +41,7 @@ def observation(code: str, value: float, unit: str, day: str) -> dict:
             "text": "a result",
         },
         "subject": {"reference": "urn:uuid:p"},
+        "encounter": {"reference": f"urn:uuid:e{number // 8}"},
         "effectiveDateTime": f"{day}T09:00:00+00:00",
         "issued": f"{day}T15:00:00.000+00:00",
         "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit},
@@ -42,13 +49,43 @@ def observation(code: str, value: float, unit: str, day: str) -> dict:
 
 
 def coded(kind: str, key: str, system: str, code: str, **more: object) -> dict:
-    """A condition or a medicine with one code."""
+    """A condition, a medicine or a visit with one code."""
     return {
         "resourceType": kind,
         key: {"coding": [{"system": system, "code": code}]},
         "subject": {"reference": "urn:uuid:p"},
         **more,
     }
+
+
+def visit(day: str, number: int) -> list[dict]:
+    """A visit: eight results, the visit itself and its claim, which this guideline does not read."""
+    return [
+        coded(
+            "Encounter",
+            "type",
+            "http://snomed.info/sct",
+            "185345009",
+            id=f"e{number}",
+            status="finished",
+            period={"start": day, "end": day},
+        ),
+        {
+            "resourceType": "Claim",
+            "status": "active",
+            "use": "claim",
+            "patient": {"reference": "urn:uuid:p"},
+            "created": day,
+            "item": [
+                {
+                    "sequence": n,
+                    "productOrService": {"text": "a result"},
+                    "encounter": [{"reference": f"urn:uuid:e{number}"}],
+                }
+                for n in range(8)
+            ],
+        },
+    ]
 
 
 def bundle(size: int, seed: int = 1) -> bytes:
@@ -79,17 +116,15 @@ def bundle(size: int, seed: int = 1) -> bytes:
         ),
         observation("14685-2", 98, "pmol/L", "2026-11-20"),
     ]
-    length = len(json.dumps(resources))
+    length, number = len(json.dumps(resources)), 0
     while length < size:
-        code, unit = chance.choice(ORDINARY)
-        resource = observation(
-            code,
-            round(chance.uniform(1, 200), 1),
-            unit,
-            f"20{chance.randint(10, 26)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}",
-        )
-        resources.append(resource)
-        length += len(json.dumps(resource)) + 60
+        day = f"20{chance.randint(10, 26)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}"
+        some = visit(day, number)
+        for code, unit, low, high in ORDINARY:
+            number += 1
+            some.append(observation(code, round(chance.uniform(low, high), 1), unit, day, number))
+        resources += some
+        length += len(json.dumps(some)) + 60 * len(some)
     entries = [
         {"fullUrl": "urn:uuid:p" if index == 0 else f"urn:uuid:{index}", "resource": resource}
         for index, resource in enumerate(resources)

@@ -191,11 +191,10 @@ def _utf8(raw: bytes, where: str) -> bytes:
 
 def _lines(raw: bytes) -> list[tuple[int, bytes]] | None:
     """The numbered lines of NDJSON, or None where the first line is not a whole object of several."""
-    if b"\n" not in raw.strip():
+    first, _, rest = raw.lstrip(b" \t\r\n").partition(b"\n")
+    if first[:1] != b"{" or not rest.strip() or _fault(first):
         return None
-    lines = [(number, line) for number, line in enumerate(raw.split(b"\n"), 1) if line.strip()]
-    first = lines[0][1].lstrip()
-    return None if first[:1] != b"{" or _fault(first) else lines
+    return [(number, line) for number, line in enumerate(raw.split(b"\n"), 1) if line.strip()]
 
 
 def _fault(raw: bytes) -> str:
