@@ -170,7 +170,7 @@ class Maker:
         labs = [each for each in self.results if each.kind == "number"]
         kept = [each for each in labs if each.keeps or each.take == "nearest"]
         events = []
-        for finding in self.random.choices(kept, k=2) + [self.random.choice(labs)]:
+        for finding in [*self.random.choices(kept, k=2), self.random.choice(labs)]:
             unit = finding.unit
             for _ in range(self.random.choice((0, 1, 2, 2, 4))):
                 when = self.when()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corrin.findings import taking
-from corrin.findings.facts import NEVER_ASKED, OUT_OF_WINDOW, Fact, Findings, Settled, Value
+from corrin.findings.facts import CONTRADICTORY, NEVER_ASKED, OUT_OF_WINDOW, Fact, Findings, Settled, Value
 from corrin.findings.settling.elapsed import EPOCH
 from corrin.findings.taking import NO, YES, Target
 from corrin.guideline.model import Guideline
@@ -238,7 +238,14 @@ class _Derivation:
         return old
 
     def _conflicts(self) -> Iterable[Ignored]:
-        """Results that another of the same time replaces, or repeats."""
+        """What contradicts itself; results that another of the same time replaces, or repeats."""
+        for name, why in self.why.items():
+            if why == CONTRADICTORY:
+                label = self.deriver.findings[name].label
+                for fact in self.evidence[name]:
+                    yield Ignored(
+                        fact.where, f"{label}: said to be {fact.word}, and otherwise at the same time"
+                    )
         for name, facts in self.facts.items():
             if self.deriver.findings[name].counts != "result" or len(facts) < 2:  # noqa: PLR2004 - two can differ
                 continue

@@ -71,6 +71,10 @@ def test_of_several_the_latest_answers_and_one_day_may_contradict_itself():
     told = found(answer("paraesthesia", said=True, on=ago(2)), now)
     assert told.why["paraesthesia"] == "contradictory"
     assert {fact.word for fact in told.evidence["paraesthesia"]} == {"yes", "no"}
+    assert [line.reason for line in told.ignored] == [
+        "Numbness or tingling: said to be yes, and otherwise at the same time",
+        "Numbness or tingling: said to be no, and otherwise at the same time",
+    ]
 
 
 def test_a_month_that_may_lie_before_or_after_contradicts_rather_than_wins():
