@@ -62,6 +62,14 @@ class Carrier(Joining[Term], Protocol[Term]):
         ...
 
 
+class Denying(Joining[Term], Protocol[Term]):
+    """A language in which every condition is true or false, so that it can be denied."""
+
+    def negation(self, term: Term) -> Term:
+        """True when the term is false."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Term]):
     """What became of a cell or a row: it surely holds, it surely fails, or, if neither, it is open."""
@@ -227,6 +235,20 @@ def _band_ranks(
     arms = tuple(Arm(every(carrier, others) if others else number_known, word) for word, others in between)
     unplaced = (Arm(number_known, UNPLACED),) if UNPLACED in said else ()
     return (_row_arms(table.rows, rows), arms, unplaced)
+
+
+def said(
+    carrier: Denying[Term], choice: Choice[Term], values: Sequence[str], closed: Term | None
+) -> dict[str, Term]:
+    """For each word of a column, when the column is it: never, where the table is closed by its guard."""
+    terms: dict[str, list[Term]] = {word: [] for word in values}
+    silent = [] if closed is None else [carrier.negation(closed)]
+    for rank in choice:
+        for arm in rank:
+            if arm.word is not None:
+                terms[arm.word].append(every(carrier, [*silent, arm.term]))
+        silent += [carrier.negation(arm.term) for arm in rank]
+    return {word: some(carrier, several) for word, several in terms.items()}
 
 
 def limit(bound: Bound, parameters: Mapping[str, Parameter]) -> int:

@@ -3,18 +3,22 @@
 A findings row enters, a `Decision` leaves, equal to that of `plain` (a test goes through every state of every
 table). Fast, because nothing is worked out twice: a number becomes its place among the limits of the tables
 that read it, so that every column has a few values; for each value it is settled once, through the algebra,
-which rows it lets hold and which it makes fail; and each table remembers what it said.
+which rows it lets hold and which it makes fail; long lists are read in pieces; and each table, or piece,
+remembers what it said.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import reduce
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from corrin.guideline.model import Guideline, Table
+from corrin.guideline.model import Guideline
 from corrin.readings import algebra
 from corrin.readings.masks import Masks, Placing, Settled, Spoken
-from corrin.readings.plain import Answer, Decision, State, Value
+from corrin.readings.pieces import Piece, in_pieces
+from corrin.readings.plain import Decision, State, Value
 
 __all__ = ["Decision", "Reader", "WhatIf"]
 
@@ -28,40 +32,53 @@ Met = TypeVar("Met")
 
 
 class Said(NamedTuple):
-    """What one table said over some inputs: its answer, spread out for quick use."""
+    """What one table, or one piece of a list, said over some inputs.
+
+    `values` fill the slots of its columns. Only the guideline's own leave the reader: of its columns `pairs`,
+    those that are known, and of its rows `held` and `open`.
+    """
 
     table: str
-    values: list[str | None]
-    answer: Answer
+    values: Slots
+    pairs: tuple[tuple[str, str], ...]
+    held: tuple[str, ...]
+    open: tuple[str, ...]
+    applies: bool
 
 
-class Remembering:
-    """One table, which works out what it says once for each inputs it meets."""
+class Step:
+    """One table, or one piece of a list, which works out what it says once for each inputs it meets."""
 
     def __init__(
-        self, guideline: Guideline, table: Table, slots: Mapping[str, int], placings: Mapping[str, Placing]
+        self, guideline: Guideline, piece: Piece, own: AbstractSet[str], placings: Mapping[str, Placing]
     ) -> None:
-        names = algebra.reads(table)
-        self.reads = frozenset(slots[name] for name in names)
-        self.pick: Callable[[Slots], Key] = itemgetter(*(slots[name] for name in names))
+        self.reads = algebra.reads(piece.read)
+        self.gives = tuple(piece.names.values())
         self.said: dict[Key, Said] = {}
-        self._columns = algebra.given(table)
-        self.slots = slice(slots[self._columns[0]], slots[self._columns[-1]] + 1)
-        self._answer = Spoken(guideline, table)
-        self._table = table.id
-        self._masks = [Masks(guideline, table, name, placings.get(name)) for name in names]
+        self._piece = piece
+        self._own = own
+        self._masks = [Masks(guideline, piece.read, name, placings.get(name)) for name in self.reads]
+        self._spoken = Spoken(guideline, piece.read)
         self._said_by_mask: dict[int, Said] = {}
 
     def say(self, key: Key) -> Said:
-        """What the table says over these inputs: the key is their tuple, or of one input its value."""
+        """What it says over these inputs: the key is their tuple, or of one input its value."""
         values = key if isinstance(key, tuple) else (key,)
         mask = reduce(int.__and__, map(Masks.__getitem__, self._masks, values))
-        said = self._said_by_mask.get(mask)
-        if said is None:
-            answer = self._answer(mask)
-            words = [answer.columns.get(column) for column in self._columns]
-            said = _keep(self._said_by_mask, mask, Said(self._table, words, answer))
+        said = self._said_by_mask.get(mask) or _keep(self._said_by_mask, mask, self._say(mask))
         return _keep(self.said, key, said)
+
+    def _say(self, mask: int) -> Said:
+        columns, held, undecided, applies = self._spoken(mask)
+        words = [(name, columns.get(column)) for column, name in self._piece.names.items()]
+        return Said(
+            table=self._piece.table,
+            values=[word for _, word in words],
+            pairs=tuple((name, word) for name, word in words if word is not None and name in self._own),
+            held=tuple(row for row in held if row in self._own),
+            open=tuple(row for row in undecided if row in self._own),
+            applies=applies,
+        )
 
 
 def _keep(memory: dict[Met, Kept], met: Met, kept: Kept) -> Kept:
@@ -77,43 +94,51 @@ class Reader:
 
     def __init__(self, guideline: Guideline) -> None:
         raw = [column.id for column in guideline.columns.values() if column.table is None]
-        derived = [column for table in guideline.tables for column in algebra.given(table)]
-        self._slots = {column: slot for slot, column in enumerate([*raw, *derived])}
-        self._blank: Slots = [None] * len(self._slots)
         numbers = [column.id for column in guideline.columns.values() if column.kind == "number"]
         self._placings = {column: Placing(guideline, column) for column in numbers}
-        self._tables = [
-            Remembering(guideline, table, self._slots, self._placings) for table in guideline.tables
-        ]
+        cut, pieces = in_pieces(guideline)
+        own = guideline.columns.keys() | {row.id for table in guideline.tables for row in table.rows}
+        self._steps = [Step(cut, piece, own, self._placings) for piece in pieces]
+        names = [*raw, *chain.from_iterable(step.gives for step in self._steps)]
+        self._slots = {name: slot for slot, name in enumerate(names)}
+        self._blank: Slots = [None] * len(raw)
+        self._quick = [(self._picker(step), step.said.get, step.say) for step in self._steps]
+        self._given = [self._place_given(step) for step in self._steps]
         self._downstream = {column: self._reached_from(column) for column in raw}
 
     def decide(self, row: State) -> Decision:
-        """What the guideline says about one findings row."""
-        return decision(self.read(self.entered(row)))
+        """What the guideline says about one findings row, and the rows that say so."""
+        return _decision(self.read(self.entered(row)))
+
+    def columns(self, row: State) -> dict[str, str]:
+        """The words alone, for whoever needs no trace."""
+        return _columns(self.read(self.entered(row)))
 
     def what_if(self, row: State) -> "WhatIf":
         """The same decision, held so that one finding after another can be tried otherwise."""
         return WhatIf(self, row)
 
+    def _picker(self, step: Step) -> Callable[[Slots], Key]:
+        return itemgetter(*(self._slots[name] for name in step.reads))
+
     def entered(self, row: State) -> Slots:
-        """A slot for every column, those of the row filled; a finding that no table reads is passed over."""
+        """A slot for every finding, those of the row filled; one that no table could read is passed over."""
         slots = self._blank.copy()
         for column, value in row.items():
-            if column in self._slots:
-                slots[self._slots[column]] = self.settled(column, value)
+            slot = self._slots.get(column)
+            if slot is not None:
+                slots[slot] = value if isinstance(value, str) else self._placed(column, value)
         return slots
 
-    def settled(self, column: str, value: Value) -> Settled:
-        """A word as it is, an interval as its place."""
+    def _placed(self, column: str, value: Value) -> Settled:
         return self._placings[column](value) if isinstance(value, tuple) else value
 
     def read(self, slots: Slots) -> list[Said]:
-        """Let every table speak in its turn; its columns are filled in for those after it."""
+        """Let every table speak in its turn; its columns are added to the slots for those after it."""
         sayings: list[Said] = []
-        for table in self._tables:
-            key = table.pick(slots)
-            said = table.said.get(key) or table.say(key)
-            slots[table.slots] = said.values
+        for pick, remembered, say in self._quick:
+            said = remembered(key := pick(slots)) or say(key)
+            slots += said.values
             sayings.append(said)
         return sayings
 
@@ -122,14 +147,13 @@ class Reader:
         places: set[int] = set()
         for finding, value in changed.items():
             if finding in self._downstream:
-                slots[self._slots[finding]] = self.settled(finding, value)
+                slots[self._slots[finding]] = self._placed(finding, value)
                 places.update(self._downstream[finding])
         sayings: dict[int, Said] = {}
         for place in sorted(places):
-            table = self._tables[place]
-            key = table.pick(slots)
-            sayings[place] = said = table.said.get(key) or table.say(key)
-            slots[table.slots] = said.values
+            pick, remembered, say = self._quick[place]
+            sayings[place] = said = remembered(key := pick(slots)) or say(key)
+            slots[self._given[place]] = said.values
         return sayings
 
     def words(self, slots: Slots, columns: Iterable[str]) -> dict[str, str]:
@@ -137,30 +161,37 @@ class Reader:
         held = ((column, slots[self._slots[column]]) for column in columns)
         return {column: word for column, word in held if isinstance(word, str)}
 
+    def _place_given(self, step: Step) -> slice:
+        first = self._slots[step.gives[0]]
+        return slice(first, first + len(step.gives))
+
     def _reached_from(self, column: str) -> tuple[int, ...]:
-        """The places of the tables that read a finding, or a column that depends on it."""
-        reached = {self._slots[column]}
+        """The places of the steps that read a finding, or a column that rests on it."""
+        reached = {column}
         places: list[int] = []
-        for place, table in enumerate(self._tables):
-            if not reached.isdisjoint(table.reads):
+        for place, step in enumerate(self._steps):
+            if not reached.isdisjoint(step.reads):
                 places.append(place)
-                reached.update(range(table.slots.start, table.slots.stop))
+                reached.update(step.gives)
         return tuple(places)
 
 
 class WhatIf:
-    """One patient's decision, and what it would be if one finding were otherwise."""
+    """One patient's decision, and what it would be if some findings were otherwise."""
 
     def __init__(self, reader: Reader, row: State) -> None:
         self._reader = reader
         self._slots = reader.entered(row)
         self._sayings = reader.read(self._slots)
-        self.decision = decision(self._sayings)
+        self.decision = _decision(self._sayings)
 
     def change(self, finding: str, value: Value) -> Decision:
         """The decision with this one finding given this value; None forgets it."""
-        again = self._reader.read_again(self._slots.copy(), {finding: value})
-        return decision([again.get(place, said) for place, said in enumerate(self._sayings)])
+        return _decision(self._otherwise({finding: value}))
+
+    def columns(self, finding: str, value: Value) -> dict[str, str]:
+        """Every column of that decision, without its trace."""
+        return _columns(self._otherwise({finding: value}))
 
     def words(self, changed: State, columns: Iterable[str]) -> dict[str, str]:
         """The words of some columns with several findings otherwise; nothing else of the decision is made."""
@@ -168,18 +199,24 @@ class WhatIf:
         self._reader.read_again(slots, changed)
         return self._reader.words(slots, columns)
 
+    def _otherwise(self, changed: State) -> list[Said]:
+        again = self._reader.read_again(self._slots.copy(), changed)
+        return [again.get(place, said) for place, said in enumerate(self._sayings)]
 
-def decision(sayings: list[Said]) -> Decision:
-    """One decision from what each table said."""
-    columns: dict[str, str] = {}
+
+def _columns(sayings: Iterable[Said]) -> dict[str, str]:
+    return dict(chain.from_iterable([said.pairs for said in sayings]))
+
+
+def _decision(sayings: Iterable[Said]) -> Decision:
+    """One decision from what each table, and each piece, said."""
     held: list[str] = []
     open_rows: dict[str, tuple[str, ...]] = {}
     closed: list[str] = []
-    for table, _, (said, rows, undecided, applies) in sayings:
-        columns.update(said)
+    for table, _, _, rows, undecided, applies in sayings:
         held += rows
         if undecided:
-            open_rows[table] = undecided
+            open_rows[table] = open_rows[table] + undecided if table in open_rows else undecided
         elif not applies:
             closed.append(table)
-    return Decision(columns, tuple(held), open_rows, frozenset(closed))
+    return Decision(_columns(sayings), tuple(held), open_rows, frozenset(closed))

@@ -21,7 +21,7 @@ import z3
 
 from corrin.guideline.model import Bound, Column, Guideline, Parameter, Table
 from corrin.readings import algebra
-from corrin.readings.algebra import Choice, End, Outcome, Sign
+from corrin.readings.algebra import End, Outcome, Sign
 
 TRUE = z3.BoolVal(val=True)
 FALSE = z3.BoolVal(val=False)
@@ -83,6 +83,10 @@ class Terms:
     def some(self, terms: Sequence[z3.BoolRef]) -> z3.BoolRef:
         """True when one is."""
         return either(*terms)
+
+    def negation(self, term: z3.BoolRef) -> z3.BoolRef:
+        """True when the term is false."""
+        return negation(term)
 
     def known(self, column: Column) -> z3.BoolRef:
         """A word is there, or the number has a bound."""
@@ -147,8 +151,8 @@ class Encoding:
         self.rows: dict[str, Outcome[z3.BoolRef]] = {}
         self.guards: dict[str, z3.BoolRef] = {}
         self._cones: dict[str, frozenset[str]] = {}
-        self._findings = [column.id for column in free(guideline)]
-        for name in self._findings:
+        self.findings = [column.id for column in free(guideline)]
+        for name in self.findings:
             self._enter(guideline.columns[name])
         for table in guideline.tables:
             self._decide(table)
@@ -174,7 +178,9 @@ class Encoding:
         said = algebra.choices(self.carrier, table, self.rows, known, self.guideline.parameters)
         cone = frozenset[str]().union(*(self._cones[name] for name in algebra.reads(table)))
         for column, choice in said.items():
-            self.words[column] = _words(choice, columns[column].values, self.guards.get(table.id))
+            self.words[column] = algebra.said(
+                self.carrier, choice, columns[column].values, self.guards.get(table.id)
+            )
             self._cones[column] = cone
 
     def cone(self, column: str) -> frozenset[str]:
@@ -183,7 +189,7 @@ class Encoding:
 
     def witness(self, model: z3.ModelRef) -> Witness:
         """The patient and the site of a model; what it leaves open is unknown."""
-        findings = {name: self.numbers.get(name) or self.words[name] for name in self._findings}
+        findings = {name: self.numbers.get(name) or self.words[name] for name in self.findings}
         row = {name: read_back(model, finding) for name, finding in findings.items()}
         site = {name: _integer(model, term) for name, term in self.parameters.items()}
         return Witness({name: value for name, value in row.items() if value is not None}, site)
@@ -254,15 +260,3 @@ def _parameters(guideline: Guideline, *, symbolic: bool) -> tuple[dict[str, z3.A
     ]
     above = [limits[name] > limits[one.above] for name, one in parameters.items() if one.above]
     return limits, within + above
-
-
-def _words(choice: Choice[z3.BoolRef], values: Sequence[str], closed: z3.BoolRef | None) -> Words:
-    """When a table's column is each of its words; never, when the table is closed by its guard."""
-    terms: dict[str, list[z3.BoolRef]] = {word: [] for word in values}
-    silent = [] if closed is None else [negation(closed)]
-    for rank in choice:
-        for arm in rank:
-            if arm.word is not None:
-                terms[arm.word].append(both(*silent, arm.term))
-        silent += [negation(arm.term) for arm in rank]
-    return {word: either(*some) for word, some in terms.items()}

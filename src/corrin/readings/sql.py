@@ -6,32 +6,36 @@ in thousandths of its unit, no bound is NULL), and `patient`. The statement give
 the tables give, and for a table in which one row answers, the row that held as `<column>__row`; unknown is
 NULL.
 
-Only AND, OR, IN, comparisons and CASE without ELSE: no casts, no division, no dates, nothing that a dialect
-could read in its own way. Null is never sure, as the algebra wants it.
+Inside, a column is the conditions under which it is each of its words (`b12_status__is_deficient`), and a
+condition is TRUE or FALSE and never NULL: unknown is that none of them is true. So nothing depends on how a
+dialect reads a NULL, and an engine can work through a thousand patients in one stroke. Only AND, OR, NOT,
+comparisons, and CASE without ELSE: no casts, no division, no dates.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import sqlglot
 from sqlglot import exp
 
 from corrin.guideline.model import Bound, Column, Guideline, Parameter, Table
 from corrin.readings import algebra
-from corrin.readings.algebra import Arm, Choice, End, Sign
+from corrin.readings.algebra import End, Sign
 
 DIALECTS = ("duckdb", "spark", "databricks", "postgres", "bigquery", "snowflake", "trino")
 NEUTRAL = "duckdb"
-INLINES_CTES = {"postgres"}
-"""Dialects that write an unnamed step out wherever it is read, again and again, unless it is materialized."""
+INLINES_STEPS = {"postgres"}
+"""Dialects that write a step out wherever it is read, again and again, unless it is materialized."""
 
-Branch = tuple[str, str | None]
+KNOWN = "known"
+"""The condition that a finding is known at all, whatever its word."""
 
 
 class Text:
-    """Conditions as SQL text: true when sure, else false or NULL."""
+    """Conditions as SQL text, each true or false; it keeps in mind which conditions they rest on."""
 
     def __init__(self, parameters: Mapping[str, Parameter]) -> None:
         self._parameters = parameters
+        self.rests_on: dict[tuple[str, str], None] = {}
 
     def always(self) -> str:
         """True for every patient."""
@@ -49,47 +53,54 @@ class Text:
         """True when one is."""
         return f"({' OR '.join(terms)})"
 
+    def negation(self, term: str) -> str:
+        """True when the term is false."""
+        return f"NOT {term}"
+
     def known(self, column: Column) -> str:
         """A word is there, or the number has a bound."""
-        return algebra.some(self, [f"{part} IS NOT NULL" for part in parts(column)])
+        if column.kind == "number":
+            return f"({column.id}_low IS NOT NULL OR {column.id}_high IS NOT NULL)"
+        if column.table is None:
+            return self._is(column, KNOWN)
+        return self.among(column, column.values)
 
     def unknown(self, column: Column) -> str:
         """No word is there, and the number has no bound."""
-        return algebra.every(self, [f"{part} IS NULL" for part in parts(column)])
+        return self.negation(self.known(column))
 
     def among(self, column: Column, words: tuple[str, ...]) -> str:
-        """The column is one of these words; a single word left out is quicker said than all the others."""
-        (name,) = parts(column)
-        others = [word for word in column.values if word not in words]
-        if not others:
-            return f"{name} IS NOT NULL"
-        if len(others) == 1:
-            return f"{name} <> '{others[0]}'"
-        return is_one_of(name, words)
+        """The column is one of these words."""
+        return algebra.some(self, [self._is(column, word) for word in words])
 
     def compares(self, column: Column, end: End, sign: Sign, bound: Bound) -> str:
-        """The bound at this end compares so; NULL when there is none."""
-        return f"{column.id}_{end} {sign} {algebra.limit(bound, self._parameters)}"
+        """The bound is there, and compares so."""
+        return f"COALESCE({column.id}_{end} {sign} {algebra.limit(bound, self._parameters)}, FALSE)"
+
+    def _is(self, column: Column, word: str) -> str:
+        self.rests_on[column.id, word] = None
+        return condition(column.id, word)
 
 
 def select(
     guideline: Guideline,
     source: str = "findings",
-    dialect: str = "duckdb",
+    dialect: str = NEUTRAL,
     columns: Iterable[str] | None = None,
 ) -> str:
     """One statement that reads the guideline for every row of `source`.
 
-    `columns`: only these of the columns it could give, and only the tables that they need.
+    `columns`: only these of the columns it could give, and only what they rest on.
     """
-    asked = tuple(given(guideline.tables) if columns is None else columns)
-    tables = needed(guideline, asked)
-    steps, last = _steps(guideline, tables, source)
-    wanted = ", ".join(["patient", *(quoted(column) for column in asked)])
-    text = (
-        f"WITH {', '.join(steps)} SELECT {wanted} FROM {last}" if steps else f"SELECT patient FROM {source}"
-    )
-    return _written(text, dialect)
+    printer = Printer(guideline)
+    asked = given(guideline.tables) if columns is None else columns
+    shown = ", ".join(["patient", *(printer.shown(column) for column in asked)])
+    steps: list[str] = []
+    last = source
+    for name, items in printer.steps():
+        steps.append(f"{name} AS (SELECT *, {', '.join(items)} FROM {last})")
+        last = name
+    return _written(f"WITH {', '.join(steps)} SELECT {shown} FROM {last}", dialect)
 
 
 def given(tables: Iterable[Table]) -> list[str]:
@@ -106,30 +117,68 @@ def row_column(table: Table) -> str:
     return f"{table.output}__row"
 
 
-def needed(guideline: Guideline, columns: Iterable[str]) -> list[Table]:
-    """The tables that these columns rest on, in their order."""
-    wanted = set(columns)
-    tables: list[Table] = []
-    for table in reversed(guideline.tables):
-        if wanted.intersection(given([table])):
-            tables.append(table)
-            wanted.update(algebra.reads(table))
-    return tables[::-1]
+class Printer:
+    """A guideline as items of SELECTs; only what is shown, and what that rests on, is printed."""
 
+    def __init__(self, guideline: Guideline) -> None:
+        self._guideline = guideline
+        self._carrier = Text(guideline.parameters)
+        self._rows = {row_column(table): table for table in guideline.tables if table.single}
 
-def _steps(guideline: Guideline, tables: Sequence[Table], source: str) -> tuple[list[str], str]:
-    """Named steps, two for each level of the tables: first the rows that hold, then the words they say."""
-    steps: list[str] = []
-    last = source
-    for level, some in enumerate(_levels(tables), start=1):
-        printed = [Printed(guideline, table) for table in some]
-        firsts = [item for one in printed for item in one.first()]
-        seconds = [item for one in printed for item in one.second()]
-        for name, items in ((f"level_{level}_rows", firsts), (f"level_{level}", seconds)):
-            if items:
-                steps.append(f"{name} AS (SELECT *, {', '.join(items)} FROM {last})")
-                last = name
-    return steps, last
+    def shown(self, name: str) -> str:
+        """A column as the statement gives it: its word, or the row that held."""
+        if name in self._rows:
+            return _case(self._held(self._rows[name]), name)
+        column = self._guideline.columns[name]
+        return _case([(self._carrier.among(column, (word,)), word) for word in column.values], name)
+
+    def steps(self) -> Iterator[tuple[str, list[str]]]:
+        """Named steps: the findings, then the tables, side by side those that read nothing from each other."""
+        tables = self._guideline.tables
+        printed = {table.id: list(self._conditions(table)) for table in reversed(tables)}
+        findings = [
+            asked for asked in self._carrier.rests_on if self._guideline.columns[asked[0]].table is None
+        ]
+        yield "findings_known", [_entered(*finding) for finding in findings]
+        wanted = [table for table in tables if printed[table.id]]
+        for level, some in enumerate(_levels(wanted), start=1):
+            yield f"level_{level}", [item for table in some for item in printed[table.id]]
+
+    def _conditions(self, table: Table) -> Iterator[str]:
+        """When the columns of a table are those of their words that anything rests on."""
+        carrier, columns = self._carrier, self._guideline.columns
+        asked = [(column, word) for column in algebra.given(table) for word in columns[column].values]
+        if not carrier.rests_on.keys() & asked:
+            return
+        inputs = [columns[name] for name in table.inputs]
+        rows = {row.id: algebra.row_outcome(carrier, inputs, row) for row in table.rows}
+        known = carrier.known(inputs[0]) if table.kind == "bands" else carrier.never()
+        choices = algebra.choices(carrier, table, rows, known, self._guideline.parameters)
+        for column, choice in choices.items():
+            said = algebra.said(carrier, choice, columns[column].values, self._closed(table))
+            yield from (
+                f"{term} AS {condition(column, word)}"
+                for word, term in said.items()
+                if (column, word) in carrier.rests_on
+            )
+
+    def _held(self, table: Table) -> list[tuple[str, str]]:
+        """When each row holds in its table."""
+        carrier, closed = self._carrier, self._closed(table)
+        applies = [] if closed is None else [carrier.negation(closed)]
+        inputs = [self._guideline.columns[name] for name in table.inputs]
+        holds = [algebra.row_holds(carrier, inputs, row) for row in table.rows]
+        return [
+            (algebra.every(carrier, [*applies, term]), row.id)
+            for term, row in zip(holds, table.rows, strict=True)
+        ]
+
+    def _closed(self, table: Table) -> str | None:
+        if table.guard is None:
+            return None
+        return algebra.cell_fails(
+            self._carrier, self._guideline.columns[table.guard.finding], table.guard.cell
+        )
 
 
 def _levels(tables: Sequence[Table]) -> list[list[Table]]:
@@ -145,87 +194,32 @@ def _levels(tables: Sequence[Table]) -> list[list[Table]]:
     return levels
 
 
-class Printed:
-    """One table as items of a SELECT."""
-
-    def __init__(self, guideline: Guideline, table: Table) -> None:
-        carrier = Text(guideline.parameters)
-        inputs = [guideline.columns[name] for name in table.inputs]
-        rows = {row.id: algebra.row_outcome(carrier, inputs, row) for row in table.rows}
-        known = carrier.known(inputs[0])
-        self._table = table
-        self._choices = algebra.choices(carrier, table, rows, known, guideline.parameters)
-        self._closed: list[Branch] = []
-        if table.guard:
-            guard = guideline.columns[table.guard.finding]
-            self._closed = [(algebra.cell_fails(carrier, guard, table.guard.cell), None)]
-
-    def first(self) -> list[str]:
-        """Which row holds; or, where many may hold, the words at once."""
-        if self._table.single:
-            branches = [(arm.term, arm.row) for arm in arms(self._choices[self._table.output]) if arm.row]
-            return [item(self._closed + branches, row_column(self._table))]
-        return [
-            item(self._closed + [(arm.term, arm.word) for arm in arms(choice)], column)
-            for column, choice in self._choices.items()
-        ]
-
-    def second(self) -> list[str]:
-        """What the row that holds says; or, of a number in no one band, where it lies."""
-        if not self._table.single:
-            return []
-        rows: dict[str, list[str]] = {}
-        between: list[Branch] = []
-        for arm in arms(self._choices[self._table.output]):
-            if arm.row is None:
-                between.append((arm.term, arm.word))
-            elif arm.word is not None:
-                rows.setdefault(arm.word, []).append(arm.row)
-        held = quoted(row_column(self._table))
-        said: list[Branch] = [(is_one_of(held, some), word) for word, some in rows.items()]
-        return [item(said + (self._closed + between if between else []), self._table.output)]
+def _entered(finding: str, word: str) -> str:
+    """A condition about a finding, as the source gives it."""
+    said = f"{finding} IS NOT NULL" if word == KNOWN else f"{finding} IS NOT DISTINCT FROM '{word}'"
+    return f"{said} AS {condition(finding, word)}"
 
 
-def arms(choice: Choice[str]) -> list[Arm[str]]:
-    """The arms in the order in which a CASE may ask them."""
-    return [arm for rank in choice for arm in rank]
+def condition(column: str, word: str) -> str:
+    """The name of the condition that a column is a word."""
+    return f"{column}__is_{word.replace('-', '_')}"
 
 
-def item(branches: Sequence[Branch], name: str) -> str:
-    """A CASE that has no ELSE: what no branch says is NULL."""
-    if not branches:
-        return f"NULL AS {quoted(name)}"
-    whens = " ".join(f"WHEN {term} THEN {'NULL' if word is None else repr(word)}" for term, word in branches)
-    return f"CASE {whens} END AS {quoted(name)}"
-
-
-def is_one_of(name: str, words: Sequence[str]) -> str:
-    """The column is one of these words."""
-    if len(words) == 1:
-        return f"{name} = '{words[0]}'"
-    listed = ", ".join(f"'{word}'" for word in words)
-    return f"{name} IN ({listed})"
-
-
-def parts(column: Column) -> tuple[str, ...]:
-    """The SQL columns of a column: one of words, two of a number.
-
-    A table's column is quoted, so that its name may be a keyword; a finding is named as the source names it.
-    """
-    if column.kind == "number":
-        return (f"{column.id}_low", f"{column.id}_high")
-    return (column.id if column.table is None else quoted(column.id),)
+def _case(branches: Sequence[tuple[str, str]], name: str) -> str:
+    """The word of the one condition that is true; what none of them says is NULL."""
+    whens = " ".join(f"WHEN {term} THEN '{word}'" for term, word in branches)
+    return f"CASE {whens} END AS {quoted(name)}" if whens else f"NULL AS {quoted(name)}"
 
 
 def quoted(name: str) -> str:
-    """A name as an identifier."""
+    """A column of the answer as an identifier: its name may be a keyword of some dialect."""
     return f'"{name}"'
 
 
-def _written(text: str, dialect: str) -> str:
+def _written(statement: str, dialect: str) -> str:
     """The statement in a dialect."""
-    statement = sqlglot.parse_one(text, read=NEUTRAL)
-    if dialect in INLINES_CTES:
-        for step in statement.find_all(exp.CTE):
+    tree = sqlglot.parse_one(statement, read=NEUTRAL)
+    if dialect in INLINES_STEPS:
+        for step in tree.find_all(exp.CTE):
             step.set("materialized", True)  # noqa: FBT003 - how SQLGlot sets a flag
-    return statement.sql(dialect=dialect, pretty=True)
+    return tree.sql(dialect=dialect, pretty=True)
