@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from corrin.cli.console import console
+
 
 def serve(
     config: Annotated[Path | None, typer.Option(help="How to serve (TOML).", metavar="FILE")] = None,
@@ -26,4 +28,6 @@ def serve(
     rules = {key: value for key, value in (("profile", profile), ("site", site)) if value is not None}
     settled = replace(read, server=replace(read.server, **server), guideline=replace(read.guideline, **rules))
     configuration.check(settled, "command line")
+    reach = "this machine only" if settled.loopback else f"{len(settled.trust)} trusted issuers"
+    console().print(f"Corrin at {settled.base_url} ({reach}). Ctrl+C stops it.", highlight=False)
     serving.run(settled, today=date.today, now=time.time)

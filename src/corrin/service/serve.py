@@ -1,29 +1,62 @@
-"""Run the application in uvicorn: one worker, no access log of its own, a graceful stop."""
+"""Run the application in uvicorn: one worker, no log of its own, a graceful stop.
+
+A configuration and a clock enter; it returns when a signal to stop came and everything begun was answered.
+"""
 
 import logging
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 import uvicorn
 
+from corrin.errors import Problem, UsageError
 from corrin.service import app
-from corrin.service.config import Config
+from corrin.service.config import Config, Server
 from corrin.service.logs import Log
+
+IDLE_SECONDS = 30
+MOST_AT_ONCE = 200
+"""Connections beyond these are answered 503 by uvicorn: one worker cannot serve more."""
 
 
 def run(config: Config, today: Callable[[], date], now: Callable[[], float]) -> None:
     """Serve until a signal to stop; then finish what is being answered, for so long as configured."""
-    log = Log(now=now)
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
-    server = config.server
-    uvicorn.run(
-        app.create(config, today, now, log),
-        host=server.host,
-        port=server.port,
+    served = app.create(config, today, now, Log(now=now))
+    listening = listen(config.server)
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)  # its messages hold addresses and tracebacks
+    settings = uvicorn.Config(
+        served,
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=server.stop_seconds,
-        timeout_keep_alive=30,
+        proxy_headers=False,
         http="httptools",
+        ws="none",
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=config.server.stop_seconds,
     )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(settings).run(sockets=[listening])
+
+
+def listen(server: Server) -> socket.socket:
+    """The socket that requests come to.
+
+    Errors: a `UsageError` where somebody listens already, or the address is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((server.host, server.port))
+    except OSError as error:
+        listening.close()
+        why = error.strerror or "not an address of this machine"
+        told = Problem(
+            f"{server.host}:{server.port}", f"cannot be listened on ({why})", "Choose another --port."
+        )
+        raise UsageError(told) from None
+    return listening

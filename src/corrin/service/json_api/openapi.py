@@ -107,6 +107,7 @@ def _schemas(guideline: Guideline) -> Json:
     return {
         **cast("Json", _pointed(moved)),
         "Case": _case(guideline),
+        "Given": _given(),
         "Bundle": {
             "description": "FHIR R4, one patient; what the guideline does not ask for is passed over.",
             "type": "object",
@@ -150,31 +151,31 @@ def _case(guideline: Guideline) -> Json:
 
 
 def _answer(finding: Finding) -> Json:
-    """What may be sent of one finding; null is asked, and not known."""
-    if finding.kind == "yes-no":
-        return {"description": finding.label, "type": ["boolean", "null"]}
+    """What may be sent of one finding: one answer, or several results; null is asked, and not known."""
+    said = finding.label
+    if finding.kind == "number":
+        said = f"{said}, in {finding.unit} where no other unit is given"
     if finding.kind == "word":
-        return {"description": finding.label, "enum": [*finding.values, None]}
-    if finding.kind == "date":
-        return {"description": finding.label, "anyOf": [DAY, {"type": "null"}]}
-    return {
-        "description": f"{finding.label}, in {finding.unit} where no other unit is given",
-        "anyOf": [{"type": "number", "minimum": 0}, {"type": "null"}, _measured(finding)],
-    }
+        said = f"{said}: {', '.join(finding.values)}"
+    given = {"$ref": f"{PREFIX}Given"}
+    return {"description": said, "anyOf": [given, {"type": "array", "items": given}]}
 
 
-def _measured(finding: Finding) -> Json:
-    return {
-        "type": "object",
-        "properties": {
-            "value": {"type": "number"},
-            "unit": {"type": "string", "examples": [finding.unit]},
-            "comparator": {"enum": ["<", "<=", ">", ">="]},
-            "date": DAY,
-        },
-        "required": ["value"],
-        "additionalProperties": False,
+def _given() -> Json:
+    """One answer, plain or with its date; a result with its unit and comparator."""
+    plain: Json = {"type": ["boolean", "number", "string", "null"]}
+    measured: Json = {"type": ["number", "object"]}
+    properties = {
+        "value": plain,
+        "word": {"type": "string", "description": "A result in words: low, high, normal ..."},
+        "unit": {"type": "string"},
+        "comparator": {"enum": ["<", "<=", ">", ">="]},
+        "date": DAY,
+        "upper_limit": measured,
     }
+    either = [{"required": ["value"]}, {"required": ["word"]}]
+    dated: Json = {"type": "object", "properties": properties, "oneOf": either, "additionalProperties": False}
+    return {"anyOf": [plain, dated]}
 
 
 def _problem_shape() -> Json:

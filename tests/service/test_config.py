@@ -1,0 +1,182 @@
+"""The configuration: every key checked at the start, every refusal with its place and mend."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+from corrin.errors import UsageError
+from corrin.service import config
+from corrin.service.app import create
+from corrin.service.config import Config, Rules, Server, Trust
+
+ANYWHERE = "0.0.0.0"  # noqa: S104 - that it is refused is what is tested
+GOOD = """
+[server]
+host = "0.0.0.0"
+port = 8443
+public_url = "https://corrin.example"
+hosts = ["inner.example"]
+body_limit = 100000
+answer_seconds = 5
+[guideline]
+profile = "us"
+site = "site.toml"
+[hooks]
+origins = ["https://ehr.example"]
+feedback = "feedback.jsonl"
+fetch_seconds = 1.5
+[[trust]]
+issuer = "https://ehr.example"
+jwks_url = "https://ehr.example/jwks.json"
+algorithms = ["ES384"]
+[[smart]]
+issuer = "https://fhir.example/r4"
+client_id = "corrin"
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write a configuration, and name its file."""
+
+    def write(text: str) -> Path:
+        file = tmp_path / "corrin.toml"
+        file.write_text(text, "utf-8")
+        return file
+
+    return write
+
+
+def refusal(*call) -> str:
+    with pytest.raises(UsageError) as raised:
+        config.read(*call)
+    return str(raised.value)
+
+
+def test_without_a_file_it_serves_this_machine_only():
+    plain = config.read()
+    assert plain == Config()
+    assert plain.loopback
+    assert plain.base_url == "http://127.0.0.1:8000"
+    assert plain.hosts == {"127.0.0.1", "localhost", "::1"}
+
+
+def test_every_key_of_a_file_is_read(written):
+    file = written(GOOD)
+    read = config.read(file)
+    assert read.server == Server(
+        host=ANYWHERE,
+        port=8443,
+        public_url="https://corrin.example",
+        hosts=("inner.example",),
+        body_limit=100_000,
+        answer_seconds=5.0,
+    )
+    assert read.guideline == Rules("us", file.parent / "site.toml")
+    assert read.hooks.feedback == file.parent / "feedback.jsonl"
+    assert read.trust == (
+        Trust("https://ehr.example", "https://ehr.example/jwks.json", algorithms=("ES384",)),
+    )
+    assert read.smart[0].client_id == "corrin"
+    assert read.hosts == {ANYWHERE, "corrin.example", "inner.example"}
+
+
+def test_the_environment_is_over_the_file(written):
+    environment = {
+        "CORRIN_SERVER_PORT": "9000",
+        "CORRIN_HOOKS_ORIGINS": "https://a.example, https://b.example",
+    }
+    read = config.read(written(GOOD), environment | {"PATH": "x"})
+    assert read.server.port == 9000
+    assert read.hooks.origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[server]\nprot = 1", "server.prot: no such key. Did you mean `port`?"),
+        ("[sever]\nport = 1", "sever: no such key. Did you mean `server`?"),
+        ('[server]\nport = "8000"', "server.port: not a whole number"),
+        ("[server]\nport = true", "server.port: not a whole number"),
+        ("[server]\nport = 70000", "server.port: not a port"),
+        ('[server]\nhosts = "a"', "server.hosts: not a list"),
+        ("[server]\nhosts = [1]", "server.hosts: not a text"),
+        ("[server]\nbody_limit = 0", "server.body_limit: not above zero"),
+        ("server = 1", "server: not a table"),
+        ("[[trust]]\njwks_url = 'https://a.example'", "trust.issuer: missing"),
+        ("[[trust]]\nissuer = 'https://a.example'", "[[trust]] number 1: needs its keys"),
+        (
+            "[[trust]]\nissuer = 'https://a.example'\njwks_url = 'https://a.example'\nalgorithms = ['HS256']",
+            "algorithms: holds one that proves no issuer",
+        ),
+        (
+            "[[trust]]\nissuer = 'https://a.example'\njwks_url = 'https://a.example'\nalgorithms = ['none']",
+            "algorithms: holds one that proves no issuer",
+        ),
+        ("[[trust]]\nissuer = 'https://a.example'\njwks_file = 'gone.json'", "jwks_file: cannot be read"),
+        ("[[trust]]\nissuer = 'https://a.example'\njwks_url = 'ftp://a.example'", "jwks_url: not an https"),
+        ("[hooks]\norigins = ['https://a.example/path']", "hooks.origins: holds what is no origin"),
+        ("[hooks]\norigins = ['*']", "hooks.origins: holds what is no origin"),
+        ("[server]\npublic_url = 'corrin.example'", "server.public_url: not an https address"),
+        ("[[smart]]\nissuer = 'fhir'\nclient_id = 'c'", "[[smart]] number 1: issuer: not an https address"),
+        ("[server", "not TOML"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_place(written, text, said):
+    assert said in refusal(written(text))
+
+
+def test_all_that_does_not_fit_is_told_at_once(written):
+    said = refusal(written("[server]\nprot = 1\nport = 'a'\n[hooks]\norigin = []"))
+    assert said.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CORRIN_SERVER_PROT", "1", "no such key"),
+        ("CORRIN_SEVER_PORT", "1", "names no section"),
+        ("CORRIN_SERVER_PORT", "many", "not a whole number"),
+    ],
+)
+def test_the_environment_is_checked_as_well(name, value, said):
+    assert said in refusal(None, {name: value})
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    assert "gone.toml: cannot be read" in refusal(tmp_path / "gone.toml")
+
+
+@pytest.mark.parametrize("host", [ANYWHERE, "::", "192.168.1.4", "corrin.example"])
+def test_another_address_without_trust_is_refused(host):
+    with pytest.raises(UsageError) as raised:
+        config.check(Config(server=Server(host=host)))
+    (problem,) = raised.value.problems
+    assert problem.where == "configuration: server.host"
+    assert "nobody is trusted" in problem.what
+    assert "[[trust]]" in problem.mend
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
+def test_this_machine_needs_no_trust(host):
+    config.check(Config(server=Server(host=host)))
+
+
+def test_beyond_this_machine_only_https_addresses_are_believed():
+    trusted = Trust("https://ehr.example", "http://ehr.example/jwks.json")
+    with pytest.raises(UsageError, match="Keys are fetched over https"):
+        config.check(Config(server=Server(host=ANYWHERE), trust=(trusted,)))
+
+
+def test_it_does_not_start_without_its_guideline():
+    with pytest.raises(UsageError, match="profile"):
+        create(Config(guideline=Rules(profile="nowhere")), lambda: None, lambda: 0.0)
+
+
+def test_the_how_to_names_every_key():
+    page = (ROOT / "docs" / "how-to" / "run-the-service.md").read_text("utf-8")
+    for section in (config.Server, config.Rules, config.Hooks, config.Trust, config.Smart):
+        for key in section.__dataclass_fields__:
+            assert re.search(rf"`{key}`", page), key
