@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corrin.errors import CorrinError, GuidelineError, InputError, Problem, UsageError
+from corrin.exports import fhir
 
 FHIR_FAMILIES = ("/cds-services", "/fhir")
 PROGRAM_FAMILIES = ("/assess", "/openapi.json", "/metrics", "/health", "/ready")
@@ -20,7 +21,8 @@ JSON_KINDS = frozenset({"application/json", "application/fhir+json"})
 """The content types in which programs may send."""
 
 ISSUE_TYPES: Mapping[int, str] = {
-    400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported",
+    400: "structure", 401: "login", 403: "forbidden", 404: "not-found",
+    405: "not-supported", 406: "not-supported",
     408: "timeout", 412: "required", 413: "too-long", 415: "not-supported", 421: "security",
     422: "processing", 502: "transient", 503: "transient", 504: "timeout",
 }  # fmt: skip
@@ -97,14 +99,7 @@ def problem(refused: Refused) -> dict[str, object]:
 def operation_outcome(status: int, problems: Sequence[Problem]) -> dict[str, object]:
     """A refusal as FHIR has it: an issue for each problem, its place in `expression` where it is a path."""
     told = problems or (Problem("request", HTTPStatus(status).phrase, ""),)
-    code = ISSUE_TYPES.get(status, "exception")
-    return {
-        "resourceType": "OperationOutcome",
-        "issue": [
-            {"severity": "error", "code": code, "diagnostics": f"{one.where}: {one.what}. {one.mend}".strip()}
-            for one in told
-        ],
-    }
+    return fhir.operation_outcome(told, ISSUE_TYPES.get(status, "exception"))
 
 
 def of_error(error: CorrinError, body: bytes = b"") -> Refused:
