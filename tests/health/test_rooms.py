@@ -79,6 +79,11 @@ OTHER_MEANINGS: dict[str, tuple[str, str]] = {
     "routine": ("exports/fhir", "a priority of FHIR"),
     "urgent": ("exports/fhir", "a priority of FHIR"),
     "beyond": ("findings/facts", "a field of Findings"),
+    "info": ("service", "a field of OpenAPI, and an indicator of CDS Hooks"),
+    "warning": ("service", "an indicator of CDS Hooks, a severity of FHIR"),
+    "critical": ("service", "an indicator of CDS Hooks"),
+    "card": ("service", "a field of feedback in CDS Hooks"),
+    "actions": ("service", "a field of a suggestion in CDS Hooks"),
 }
 """Ids of the guideline that are also words of FHIR, of laboratories or of the page format: in which modules, and why."""
 
