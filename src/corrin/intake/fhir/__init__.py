@@ -21,8 +21,12 @@ __all__ = ["read"]
 _SHOWN = 20
 
 
-def read(documents: Iterable[Document | Broken], where: str) -> tuple[Record, ...]:
+def read(
+    documents: Iterable[Document | Broken], where: str, complete: frozenset[str] = frozenset()
+) -> tuple[Record, ...]:
     """The record of each patient, in the order in which their Patient resources came.
+
+    `complete` are parts of a record that whoever hands the documents over declares complete.
 
     Errors: `InputError` where nothing speaks of a patient.
     """
@@ -39,6 +43,8 @@ def read(documents: Iterable[Document | Broken], where: str) -> tuple[Record, ..
         _place(found, owner or people.nameless(), people, library, walk.common)
     if not people.charts:
         raise _nobody(walk, where)
+    for chart in people.charts.values():
+        chart.complete.update(complete)
     return _records(walk, people, library)
 
 

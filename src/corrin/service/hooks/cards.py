@@ -1,0 +1,192 @@
+"""The card: one answer in the shape of CDS Hooks 2.0, its level from the guideline's own table.
+
+An answer, the record it rests on and what was not looked up enter; a card leaves, or none where the table
+says so. Plain words in the summary, GitHub-flavoured Markdown below it, nothing empty anywhere.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from corrin.answers import Answer
+from corrin.answers.text.facts import result
+from corrin.answers.values import day
+from corrin.guideline.columns import UNKNOWN
+from corrin.guideline.model import Verdict
+from corrin.intake.hooks import Call
+from corrin.service.hooks.dictionary import Hooks, Level
+from corrin.service.hooks.gather import WHY, Gathered
+from corrin.service.hooks.suggestions import named, suggest
+
+Json = dict[str, Any]
+
+LONGEST = 139
+"""Characters of a summary: fewer than 140."""
+SHOWN = 6
+"""Lines of one kind on a card; the rest is counted."""
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!{}])")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the service is found: its own page, and the address of the SMART launch when there is one."""
+
+    page: str
+    launch: str = ""
+
+
+def make(answer: Answer, gathered: Gathered, hooks: Hooks, call: Call, place: Place) -> Json | None:
+    """The one card of a patient; None where the table gives none, or the person died or was merged away."""
+    said = answer.verdicts[hooks.level.id]
+    level = hooks.levels.get(said) if isinstance(said, str) else None
+    if level is None:
+        return None
+    suggestions = suggest(answer, gathered.record, hooks)
+    card: Json = {
+        "summary": summary(answer, hooks, level),
+        "detail": detail(answer, gathered, hooks, level),
+        "indicator": level.indicator,
+        "source": {"label": hooks.source, "url": place.page, "topic": dict(hooks.topic)},
+        "overrideReasons": [
+            {"system": hooks.override_system, "code": code, "display": words}
+            for code, words in hooks.overrides.items()
+        ],
+    }
+    if place.launch:
+        card["links"] = [{"label": "Open with this patient", "url": place.launch, "type": "smart"}]
+    content = json.dumps([card, suggestions], sort_keys=True)
+    identity = uuid5(NAMESPACE_URL, f"{call.instance}\n{call.hook}\n{content}")
+    if suggestions:
+        card |= {"suggestions": named(suggestions, identity), "selectionBehavior": "any"}
+    return {"uuid": str(identity), **card}
+
+
+def summary(answer: Answer, hooks: Hooks, level: Level) -> str:
+    """Why there is a card and what to do first, as far as it fits."""
+    first, *others = [*_why(answer, hooks, level), *(action.words for action in answer.plan.actions)]
+    text = _short(first)
+    for part in others:
+        longer = f"{text}. {_short(part)}"
+        if len(longer) > LONGEST:
+            break
+        text = longer
+    return text
+
+
+def _short(text: str) -> str:
+    plain = _SPACE.sub(" ", text).strip(" .")
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rpartition(" ")[0] + "…"
+
+
+def _why(answer: Answer, hooks: Hooks, level: Level) -> list[str]:
+    held = set(answer.fired)
+    return list(dict.fromkeys(hooks.reasons[row.output] for row in level.table.rows if row.id in held))
+
+
+def detail(answer: Answer, gathered: Gathered, hooks: Hooks, level: Level) -> str:
+    """The card's text: why, what is known, what to do, and what nobody knows."""
+    flags = answer.members(answer.desk.wording.red_flags)
+    blocks = [
+        _block("Why", _why(answer, hooks, level)),
+        _block(answer.desk.wording.red_flags.label, (one.words for one in flags)),
+        _block("Known", _known(answer, hooks)),
+        _block("Do now", _actions(answer)),
+        _block("Course", _course(answer)),
+        *(_block(one.label, (member.words for member in answer.members(one))) for one in hooks.lists),
+        _block("Not asked (not asked is not absent)", _not_asked(answer)),
+        _refused(answer),
+        _block("Not looked up", _not_looked_up(gathered)),
+        _foot(answer),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def escaped(text: str) -> str:
+    """Words as Markdown, in which nothing is a mark: one line, no HTML, no link."""
+    return (
+        _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text)).replace("://", ":\u200b//").replace("www.", "www\u200b.")
+    )
+
+
+def verbatim(text: str) -> str:
+    """What a record holds, between backticks: never a mark, a link or a tag."""
+    return f"`{_SPACE.sub(' ', text).replace('`', chr(39))[:80].strip() or '-'}`"
+
+
+def _block(heading: str, lines: Iterable[str]) -> str:
+    """A heading and a list; nothing where there is nothing to list."""
+    said = list(lines)
+    if not said:
+        return ""
+    shown = [f"- {escaped(line)}" for line in said[:SHOWN]]
+    more = [f"- and {len(said) - SHOWN} more"] if len(said) > SHOWN else []
+    return "\n".join([f"**{escaped(heading)}**", "", *shown, *more])
+
+
+def _known(answer: Answer, hooks: Hooks) -> Iterator[str]:
+    told = {verdict.id for verdict in hooks.lines}
+    for heading in answer.desk.wording.lines:
+        verdict, word = heading.verdict, answer.verdicts[heading.verdict.id]
+        if verdict.id in told and isinstance(word, str) and word not in heading.hide | {UNKNOWN}:
+            measured = _measured(answer, verdict) if heading.measured else ""
+            yield f"{heading.short}: {verdict.say.get(word, word)}{measured}"
+
+
+def _measured(answer: Answer, verdict: Verdict) -> str:
+    """The numbers a verdict rests on: as used, as printed, and when."""
+    told = answer.told(answer.reasons.said_by(verdict.columns[0]))
+    results = [result(answer, name) for name in told if isinstance(answer.findings.row[name], tuple)]
+    return f" ({'; '.join(results)})" if results else ""
+
+
+def _actions(answer: Answer) -> Iterator[str]:
+    rows = answer.desk.contents.rows
+    for action in answer.plan.actions:
+        cited = dict.fromkeys(one for row in action.because for one in rows[row][1].because)
+        yield f"{action.words} ({', '.join(cited)})"
+
+
+def _course(answer: Answer) -> Iterator[str]:
+    prescription = answer.plan.regimen
+    if prescription is None or not answer.plan.doses:
+        return
+    for line in (*([prescription.course] if prescription.course else ()), *prescription.beside):
+        until = f" until {line.until}" if line.until != "-" else ""
+        yield f"{line.drug} {line.dose}, {line.route}: {line.loading}{until}; then {line.maintenance}"
+    if prescription.beside:
+        yield "Two sources, two courses: the clinician picks one; they are never mixed"
+
+
+def _not_asked(answer: Answer) -> list[str]:
+    asked = answer.red_flags_asked.items()
+    labels = [answer.desk.wording.label(finding) for finding, word in asked if word is None]
+    return [", ".join(labels)] if labels else []
+
+
+def _not_looked_up(gathered: Gathered) -> Iterator[str]:
+    for found, words in WHY.items():
+        keys = [query.key for query, how in gathered.wanting if how == found]
+        if keys:
+            yield f"{', '.join(keys)}: {words}"
+
+
+def _refused(answer: Answer) -> str:
+    """Values that were sent and not used: a clinician has to know that they were not."""
+    label = answer.desk.wording.label
+    lines = [
+        f"- {escaped(label(one.finding))} {verbatim(one.value)}: {escaped(one.reason)}"
+        for one in answer.refused[:SHOWN]
+    ]
+    return "\n".join(["**Sent, and not used**", "", *lines]) if lines else ""
+
+
+def _foot(answer: Answer) -> str:
+    identity = answer.identity
+    about = f"Guideline {identity.version}, {identity.hash[:12]}, profile {identity.profile}"
+    return escaped(
+        f"{about}, as of {day(answer.findings.as_of)}. For clinicians, who decide; not for emergencies."
+    )

@@ -1,0 +1,118 @@
+"""Reading what was not handed over beforehand, from the FHIR server that the client itself names and opens.
+
+A query and a token enter, a `Part` leaves. Only servers that are listed are read: over https, without
+following a redirect, a few pages of a few megabytes at most, and all of it within one time-out.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from corrin.intake.hooks import Part, part
+from corrin.service.config import is_loopback
+
+PAGES = 20
+LARGEST = 8_000_000
+_TOKEN = re.compile(r"[\x21-\x7e]{1,65536}")
+_HEADERS = {"accept": "application/fhir+json", "accept-encoding": "identity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A FHIR server that may be read, and the token with which the client opens it; never printed."""
+
+    base: str
+    token: str = field(repr=False)
+
+
+def server(base: str, token: str, listed: Sequence[str], *, local: bool) -> Server | None:
+    """The server a call names, when it is listed and reached safely; None otherwise.
+
+    Plain http and this machine's own addresses are only for a service that itself listens here alone.
+    """
+    plain = base.rstrip("/")
+    parts = urlsplit(plain)
+    loopback = is_loopback(parts.hostname or "")
+    safe = parts.scheme == "https" or (parts.scheme == "http" and local and loopback)
+    known = plain in {one.rstrip("/") for one in listed}
+    odd = parts.username or parts.query or parts.fragment or (loopback and not local)
+    if not known or not safe or odd or not _TOKEN.fullmatch(token):
+        return None
+    return Server(plain, token)
+
+
+async def fetch(
+    source: Server, queries: Mapping[str, str], begun: Mapping[str, Part], seconds: float
+) -> dict[str, Part]:
+    """Each query's part, all at once; one that is late, refused or broken has failed, and says no more.
+
+    A part that was begun (its first pages were handed over) is carried on at its next page.
+    """
+    timeout = httpx.Timeout(seconds)
+    headers = {**_HEADERS, "authorization": f"Bearer {source.token}"}
+    limits = httpx.Limits(max_connections=len(queries) or 1)
+    async with httpx.AsyncClient(timeout=timeout, headers=headers, limits=limits, trust_env=False) as client:
+
+        async def one(key: str, query: str) -> Part:
+            before = begun[key] if key in begun and begun[key].found == "some" else None
+            return await _read(client, source, query, before, seconds)
+
+        parts = await asyncio.gather(*(one(key, query) for key, query in queries.items()))
+    return dict(zip(queries, parts, strict=True))
+
+
+async def _read(
+    client: httpx.AsyncClient, source: Server, query: str, before: Part | None, seconds: float
+) -> Part:
+    failed = before or Part("failed")
+    try:
+        async with asyncio.timeout(seconds):
+            return await _pages(client, source, query, before)
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return failed
+
+
+async def _pages(client: httpx.AsyncClient, source: Server, query: str, before: Part | None) -> Part:
+    """Page after page, each from the same server; with pages left over the part is not whole."""
+    address = f"{source.base}/{query}" if before is None else _within(source, before.next)
+    documents = list(before.documents) if before else []
+    size, seen = 0, set[str]()
+    while address and address not in seen and len(seen) < PAGES:
+        seen.add(address)
+        raw = await _get(client, address, LARGEST - size)
+        page = part(raw)
+        if page.found not in {"all", "some"}:
+            return Part("some", tuple(documents)) if documents else Part("failed")
+        size += len(raw)
+        documents.append(raw)
+        if page.found == "all":
+            return Part("all", tuple(documents))
+        address = _within(source, page.next)
+    return Part("some", tuple(documents)) if documents else Part("failed")
+
+
+def _within(source: Server, address: str) -> str:
+    """The address of a page, unless it leads away from the server: the token would go with it."""
+    whole = urljoin(f"{source.base}/", address)
+    ours, theirs = urlsplit(source.base), urlsplit(whole)
+    same = (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+    inside = theirs.path == ours.path or theirs.path.startswith(f"{ours.path}/")
+    return whole if address and same and inside and ".." not in theirs.path else ""
+
+
+async def _get(client: httpx.AsyncClient, address: str, largest: int) -> bytes:
+    """The body of one answer; anything but 200, or more than may be, is an error."""
+    taken = bytearray()
+    async with client.stream("GET", address) as answer:
+        if answer.status_code != HTTPStatus.OK:
+            raise httpx.HTTPError("not answered")
+        async for some in answer.aiter_bytes():
+            taken += some
+            if len(taken) > largest:
+                raise httpx.HTTPError("too much")
+    return bytes(taken)

@@ -1,0 +1,107 @@
+"""From a call to one patient's record: what was handed over, what could be fetched, and what is not there.
+
+A `Call` enters, `Gathered` leaves. A call without what is needed is refused with 412, and one whose data are
+about somebody else with 422: an empty answer would look like "nothing to say".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from corrin.errors import CorrinError, Problem
+from corrin.intake import hooks as calls
+from corrin.intake.hooks import DRAFTS, Call, Part
+from corrin.records import Record
+from corrin.service.hooks import discovery, fetch
+from corrin.service.hooks.dictionary import Hooks, Query
+from corrin.service.refusals import Refused
+
+WHY: Mapping[str, str] = {
+    "not-tried": "not handed over",
+    "failed": "the query for it failed",
+    "some": "only some of its pages are there",
+}
+_MEND = "Send it as prefetch, or send fhirServer and fhirAuthorization of a server that is listed here."
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One patient's record, and the queries of which nothing, or not everything, is known."""
+
+    record: Record
+    wanting: tuple[tuple[Query, str], ...]
+
+    @property
+    def whole(self) -> bool:
+        """Everything that is needed was looked at."""
+        return not any(query.needed for query, _ in self.wanting)
+
+
+async def gather(
+    call: Call, hooks: Hooks, source: fetch.Server | None, today: date, seconds: float
+) -> Gathered:
+    """The record of the patient whom the call is about."""
+    parts = {query.key: calls.part(call.prefetch.get(query.key)) for query in hooks.queries}
+    lacking = [query for query in hooks.queries if parts[query.key].found in WHY]
+    if source and lacking:
+        queries = {query.key: discovery.filled(query, _id(call.patient), today) for query in lacking}
+        parts |= await fetch.fetch(source, queries, parts, seconds)
+    wanting = tuple(
+        (query, parts[query.key].found) for query in hooks.queries if parts[query.key].found in WHY
+    )
+    _refuse_lacking(wanting)
+    complete = hooks.complete(key for key, each in parts.items() if each.found == "nothing")
+    return Gathered(_one(call, parts, complete), wanting)
+
+
+def _refuse_lacking(wanting: tuple[tuple[Query, str], ...]) -> None:
+    """412 where something that is needed is not there at all; some pages of it are something."""
+    problems = [
+        Problem(f"prefetch.{query.key}", WHY[found], _MEND)
+        for query, found in wanting
+        if query.needed and found != "some"
+    ]
+    if problems:
+        raise Refused(412, "lacking", *problems)
+
+
+def refuse_silence(gathered: Gathered) -> None:
+    """412 where there is no card, and not everything that is needed was looked at."""
+    if not gathered.whole:
+        problems = [
+            Problem(f"prefetch.{query.key}", WHY[found], _MEND)
+            for query, found in gathered.wanting
+            if query.needed
+        ]
+        raise Refused(412, "lacking", *problems)
+
+
+def _one(call: Call, parts: Mapping[str, Part], complete: frozenset[str]) -> Record:
+    try:
+        records = calls.record(call, parts, complete)
+    except CorrinError as error:
+        raise Refused(422, "unreadable", *error.problems) from None
+    wanted = _id(call.patient)
+    if len(records) != 1:
+        strange = next((one.patient for one in records if one.patient.id != wanted), records[0].patient)
+        where = strange.where or next(
+            (event.where for one in records if one.patient is strange for event in one.events), DRAFTS
+        )
+        mend = "Send what is about the patient of the context, and nothing else."
+        raise Refused(422, "contradiction", Problem(where, "is about another patient", mend))
+    (record,) = records
+    if not record.patient.where:
+        told = Problem(
+            "prefetch.patient", "holds no Patient that can be read", "Send the patient of the context."
+        )
+        raise Refused(422, "unreadable", told)
+    if record.patient.id != wanted:
+        mend = "Send the Patient whose id is context.patientId."
+        raise Refused(
+            422, "contradiction", Problem(record.patient.where, "is not the patient of the context", mend)
+        )
+    return record
+
+
+def _id(patient: str) -> str:
+    return patient.removeprefix("Patient/")
