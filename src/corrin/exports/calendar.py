@@ -1,0 +1,74 @@
+"""The doses and reviews of a plan as a calendar (iCalendar), for whoever keeps the appointments.
+
+An `Answer` enters, bytes leave. Titles are neutral: a calendar is seen by many. An entry keeps its identity
+when the plan is made anew, so that importing again moves it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from icalendar import Calendar, Event
+
+from corrin.answers import Answer
+from corrin.plans.dates import Span
+
+SPACE = uuid5(NAMESPACE_URL, "urn:corrin:calendar")
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appointment: what makes it the same again, its neutral title, and when."""
+
+    key: str
+    title: str
+    on: Span
+
+
+def ics(answer: Answer) -> bytes:
+    """Every dose and review that has a day, or days between which it lies."""
+    calendar: Any = Calendar()
+    calendar.add("prodid", "-//Corrin//Plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for entry in _entries(answer):
+        event = _event(answer, entry)
+        if event is not None:
+            calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _entries(answer: Answer) -> Iterable[Entry]:
+    doses = answer.plan.doses
+    for dose in doses:
+        counted = f"{dose.stage}-{dose.number or dose.on.earliest}"
+        yield Entry(counted, "Appointment", dose.on)
+    due = answer.plan.next_due
+    if due is not None and not doses:
+        yield Entry(f"{due.stage}-due", "Appointment", due.on)
+    for review in answer.plan.reviews:
+        yield Entry(f"review-{review.id}", "Review appointment", review.on)
+
+
+def _event(answer: Answer, entry: Entry) -> Event | None:
+    """An entry that lasts all day, or from the first to the last day on which it may be."""
+    first = entry.on.earliest or entry.on.latest
+    if first is None:
+        return None
+    last = entry.on.latest or first
+    event: Any = Event()
+    whose = answer.findings.patient.id or ""
+    event.add("uid", f"{uuid5(SPACE, f'{whose}/{entry.key}')}@corrin")
+    event.add("dtstamp", datetime.combine(answer.findings.as_of, time(), UTC))
+    event.add("sequence", answer.findings.as_of.toordinal())
+    event.add("dtstart", first)
+    event.add("dtend", last + ONE_DAY)
+    event.add("summary", entry.title)
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    if last != first:
+        event.add("description", "On one of these days; agree which.")
+    return event

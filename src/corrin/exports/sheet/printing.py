@@ -1,0 +1,56 @@
+"""The templates of a sheet, and the words they write dates and counts in."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from corrin.answers.text.layout import capital, in_a_row
+from corrin.answers.values import count, day, span, weekday
+from corrin.exports import chart
+from corrin.exports.sheet.clock import clock_words, due_words, review_words
+from corrin.exports.sheet.sheet import Sheet
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=4)
+def environment(*folders: Path) -> Environment:
+    """Templates of these folders, before those of the sheet; everything is escaped."""
+    loaders: list[BaseLoader] = [FileSystemLoader(folder) for folder in (*folders, TEMPLATES)]
+    env = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made: Any = env
+    made.filters.update(capital=capital, in_a_row=in_a_row, count=count, day=day, span=span, weekday=weekday)
+    made.globals.update(
+        recovery_chart=_recovery,
+        results_charts=_results,
+        clock_words=clock_words,
+        due_words=due_words,
+        review_words=review_words,
+    )
+    return env
+
+
+def fragment(sheet: Sheet, *, paper: bool = False) -> Markup:
+    """The sheet as HTML; on paper everything that can be folded away is open."""
+    template = environment().get_template("answer.html")
+    return Markup(template.render(sheet=sheet, answer=sheet.answer, plan=sheet.answer.plan, paper=paper))  # noqa: S704
+
+
+def _recovery(sheet: Sheet) -> Markup:
+    return Markup(chart.recovery(sheet.answer))  # noqa: S704 - our own SVG
+
+
+def _results(sheet: Sheet) -> list[tuple[chart.Series, Markup]]:
+    """A chart for each finding that is drawn and has several results."""
+    series = [chart.series(sheet.answer, one, sheet.facts) for one in sheet.layout.drawn]
+    return [(one, Markup(chart.results(one))) for one in series if len(one.points) > 1]  # noqa: S704

@@ -1,0 +1,100 @@
+"""A filled form answered: the case file, the answer to it, and a note beside each field that needs one."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from corrin import api, findings, intake
+from corrin.answers import Desk
+from corrin.answers.values import value
+from corrin.exports.sheet import Sheet
+from corrin.findings.facts import CONTRADICTORY, OUT_OF_WINDOW, WHY, Fact, Settled
+from corrin.web.form import Case, Filled, case
+
+NO_PLACES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a field: the value as it is read, or what is wrong with it."""
+
+    words: str
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A form with its answer."""
+
+    desk: Desk
+    filled: Filled
+    case: Case
+    sheet: Sheet
+    notes: Mapping[str, Note]
+    origins: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def answered(filled: Filled, desk: Desk, today: date, origins: Mapping[str, str] | None = None) -> Answered:
+    """The answer to a form is the answer to the case file that it makes.
+
+    `origins` says of a finding where and when its value came from, where the form was filled from elsewhere.
+    """
+    made, places, problems = case(filled, desk, today)
+    record = intake.read(json.dumps(made, ensure_ascii=False).encode())[0]
+    as_of = api.day(record.as_of)
+    settled = findings.settle(record, desk.guideline, as_of)
+    sheet = Sheet(api.answer(record, desk, as_of), settled.facts)
+    notes = {**_read(desk, settled, places), **_wide(sheet, places)}
+    notes |= {
+        places[one.where]: Note(one.reason, wrong=True) for one in settled.refused if one.where in places
+    }
+    notes |= {
+        places[one.where]: Note(one.reason, wrong=True) for one in settled.ignored if one.where in places
+    }
+    notes |= {name: Note(words, wrong=True) for name, words in problems.items()}
+    return Answered(desk, filled, made, sheet, notes, origins or {})
+
+
+def _read(desk: Desk, settled: Settled, places: Mapping[str, str]) -> Mapping[str, Note]:
+    """Each number as it is read, in the unit of its finding."""
+    return {
+        places[fact.where]: Note(f"= {shown}")
+        for fact in settled.facts
+        if fact.where in places and (shown := _shown(desk, fact))
+    }
+
+
+def _shown(desk: Desk, fact: Fact) -> str:
+    if fact.use != "usable" or (fact.low, fact.high) == (None, None):
+        return ""
+    shown = value(desk.guideline.declared.findings[fact.finding], (fact.low, fact.high))
+    return "" if shown == fact.text else shown
+
+
+def _wide(sheet: Sheet, places: Mapping[str, str]) -> Mapping[str, Note]:
+    """What several results of one finding come to, and why a given answer does not count."""
+    known = sheet.answer.findings
+    notes: dict[str, Note] = {}
+    for finding, facts in known.evidence.items():
+        between = known.row.get(finding)
+        if len(facts) > 1 and isinstance(between, tuple) and _differ(facts):
+            words = f"differs from another result of the same day: read as {sheet.known(finding, between)}"
+            notes.update(_each(facts, places, words))
+    for finding, why in known.why.items():
+        if why in {OUT_OF_WINDOW, CONTRADICTORY}:
+            rows = [
+                name
+                for place, name in places.items()
+                if place.removeprefix("findings.").split("[")[0] == finding
+            ]
+            notes.update({name: Note(WHY[why], wrong=True) for name in rows})
+    return notes
+
+
+def _differ(facts: Iterable[Fact]) -> bool:
+    return len({(fact.low, fact.high) for fact in facts}) > 1
+
+
+def _each(facts: Iterable[Fact], places: Mapping[str, str], words: str) -> Mapping[str, Note]:
+    return {places[fact.where]: Note(words, wrong=True) for fact in facts if fact.where in places}

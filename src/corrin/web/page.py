@@ -1,0 +1,203 @@
+"""The routes of the page. A value of a patient travels in the body of a POST, never in an address."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from corrin import intake
+from corrin.answers import Desk
+from corrin.errors import CorrinError, InputError, Problem
+from corrin.exports import calendar, chart_text, pdf
+from corrin.exports.sheet import environment, fragment
+from corrin.web import form
+from corrin.web.answering import Answered, answered
+from corrin.web.fields import groups
+from corrin.web.form import Case, Filled
+
+HERE = Path(__file__).parent
+PART = "x-part"
+"""The header by which the script asks for the answer alone."""
+LARGEST = 1_000_000
+"""Bytes of a case file."""
+NAME = "weak-legs"
+
+Made = Callable[[Answered], Response]
+
+
+class Context(Protocol):
+    """What the page is given: the guideline under a profile, and the day of an answer that names none."""
+
+    def desk(self, profile: str | None = None) -> Desk:
+        """The guideline laid out."""
+        ...
+
+    @property
+    def today(self) -> Callable[[], date]:
+        """The clock."""
+        ...
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """The page, the answer to it, and what is taken away."""
+    pages = _Pages(context)
+    return [
+        Route("/", pages.empty, methods=["GET"]),
+        Route("/answer", pages.answer, methods=["POST"]),
+        Route("/open", pages.open, methods=["POST"]),
+        Route("/case", pages.take(_case), methods=["POST"]),
+        Route("/text", pages.take(_text), methods=["POST"]),
+        Route("/pdf", pages.take(_pdf), methods=["POST"]),
+        Route("/calendar", pages.take(_calendar), methods=["POST"]),
+        Route("/handout", pages.take(_handout), methods=["POST"]),
+        Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+    ]
+
+
+def prefilled(
+    context: Context, case: Case, origins: Mapping[str, str], profile: str | None = None, said: str = ""
+) -> Response:
+    """The page filled from elsewhere: each value beside where and when it came from, to be corrected at will.
+
+    Shape: `origins` has a text for each finding; `said` stands above the form.
+    """
+    desk = context.desk(profile)
+    return _show(context, answered(form.fill(case, desk), desk, context.today(), origins), said)
+
+
+class _Pages:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    async def empty(self, _request: Request) -> Response:
+        desk = self.context.desk()
+        return _show(self.context, answered(Filled(), desk, self.context.today()))
+
+    async def answer(self, request: Request) -> Response:
+        found = await self._answered(request)
+        if PART not in request.headers:
+            return _show(self.context, found)
+        return _html("part.html", **_shown(found))
+
+    async def open(self, request: Request) -> Response:
+        """A case file, shown on the form. What cannot be read is said above an empty form."""
+        async with request.form(max_files=1, max_fields=20) as sent:
+            file, profile = sent.get("file"), sent.get(form.PROFILE)
+            raw = await file.read(LARGEST + 1) if isinstance(file, UploadFile) else b""
+        desk = self._desk(profile if isinstance(profile, str) else "")
+        try:
+            filled = form.fill(_opened(raw), desk)
+        except CorrinError as error:
+            found = answered(Filled(), desk, self.context.today())
+            return _show(
+                self.context, found, wrong=[str(one) for one in error.problems], status=HTTPStatus.BAD_REQUEST
+            )
+        return _show(self.context, answered(filled, desk, self.context.today()), "Opened from a case file.")
+
+    def take(self, made: Made) -> Callable[[Request], Any]:
+        """A route that answers the form with what `made` makes of it."""
+
+        async def route(request: Request) -> Response:
+            return await run_in_threadpool(made, await self._answered(request))
+
+        return route
+
+    async def _answered(self, request: Request) -> Answered:
+        async with request.form(max_files=0, max_fields=1000, max_part_size=LARGEST) as sent:
+            names = dict.fromkeys(sent.keys())
+            entries = {name: [one for one in sent.getlist(name) if isinstance(one, str)] for name in names}
+        desk = self._desk(next(iter(entries.get(form.PROFILE, [])), ""))
+        return answered(form.submitted(entries, desk), desk, self.context.today())
+
+    def _desk(self, profile: str) -> Desk:
+        """The guideline under the chosen profile; under the configured one when there is no such choice."""
+        desk = self.context.desk()
+        chosen = profile if profile in desk.guideline.profiles else desk.guideline.profile
+        return desk if chosen == desk.guideline.profile else self.context.desk(chosen)
+
+
+def _opened(raw: bytes) -> Case:
+    """One case file.
+
+    Errors: an `InputError` for anything else.
+    """
+    if not raw or len(raw) > LARGEST:
+        said = "nothing was chosen" if not raw else "larger than any case file"
+        raise InputError(Problem("file", said, "Choose a case file that was saved from this page."))
+    if len(intake.read(raw, "file")) != 1:
+        raise InputError(Problem("file", "several patients", "Open a case file of one patient."))
+    given: object = json.loads(raw) if raw.lstrip()[:1] == b"{" else None
+    if not isinstance(given, dict) or "case" not in given:
+        mend = "Choose a file saved from this page; for other formats use `corrin assess`."
+        raise InputError(Problem("file", "no case file", mend))
+    return cast("Case", given)
+
+
+def _show(
+    context: Context, found: Answered, said: str = "", wrong: list[str] | None = None, status: int = 200
+) -> Response:
+    desk = found.desk
+    page = {
+        "groups": groups(desk),
+        "filled": found.filled,
+        "hidden": form.hidden(found.filled),
+        "kept": [
+            desk.guideline.declared.findings[one].label if one in desk.guideline.declared.findings else one
+            for one in found.filled.kept
+        ],
+        "origins": found.origins,
+        "profiles": desk.guideline.profiles,
+        "today": context.today(),
+        "said": said,
+        "wrong": wrong or [],
+    }
+    return _html("page.html", status, **page, **_shown(found))
+
+
+def _shown(found: Answered) -> dict[str, Any]:
+    """What the page and a part of it share."""
+    return {
+        "sheet": found.sheet,
+        "notes": found.notes,
+        "fragment": fragment(found.sheet),
+        "chart_text": chart_text.text(found.sheet),
+    }
+
+
+def _html(name: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what templates are given
+    template = environment(HERE / "templates").get_template(name)
+    return HTMLResponse(template.render(**values), status)
+
+
+def _attached(body: bytes | str, kind: str, name: str) -> Response:
+    return Response(body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _case(found: Answered) -> Response:
+    body = json.dumps(found.case, ensure_ascii=False, indent=1) + "\n"
+    return _attached(body, "application/json", f"{NAME}.case.json")
+
+
+def _text(found: Answered) -> Response:
+    return _attached(chart_text.text(found.sheet), "text/plain; charset=utf-8", f"{NAME}.txt")
+
+
+def _pdf(found: Answered) -> Response:
+    return _attached(pdf.answer(found.sheet), "application/pdf", f"{NAME}.pdf")
+
+
+def _calendar(found: Answered) -> Response:
+    return _attached(calendar.ics(found.sheet.answer), "text/calendar; charset=utf-8", f"{NAME}.ics")
+
+
+def _handout(found: Answered) -> Response:
+    return _attached(pdf.sheet_for_the_patient(found.sheet), "application/pdf", f"{NAME}-handout.pdf")
