@@ -11,12 +11,12 @@ from tests.service.test_json_api import CASE, bundle
 from corrin.service.logs import FIELDS, Log
 from corrin.service.metrics import MOST_LABELS
 
-CANARY = "Zanzibar Quux 4711"
-BARE = "ZanzibarQuux4711"
+CANARY = "Zanzibar Quux 471147114711"
+BARE = "ZanzibarQuux471147114711"
 
 
 def holds(text: str) -> bool:
-    return bool(re.search(r"zanzibar|quux|4711", text, re.IGNORECASE))
+    return bool(re.search(r"zanzibar|quux|471147114711", text, re.IGNORECASE))
 
 
 def observation(**more) -> dict:
@@ -33,7 +33,7 @@ def bodies() -> list[bytes]:
         "name": [{"family": CANARY}],
         "gender": CANARY,
     }
-    quantity = {"value": 4711, "unit": CANARY, "code": BARE}
+    quantity = {"value": 471147114711, "unit": CANARY, "code": BARE}
     known = {"coding": [{"system": "http://loinc.org", "code": "14685-2"}]}
     entries = [
         {"resource": patient},
