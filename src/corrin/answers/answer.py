@@ -19,6 +19,7 @@ from corrin.answers.parts import (
     Member,
     Person,
     Refusal,
+    Remark,
     Used,
     Why,
     publish,
@@ -31,6 +32,7 @@ from corrin.findings.facts import Findings
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Guideline, Verdict
 from corrin.plans import Plan
+from corrin.plans.facts import Facts
 from corrin.readings.assessment import Assessment, Said, reader
 
 
@@ -142,6 +144,18 @@ class Answer:
             if (rows := tuple(row for row in one.rows if row in touched))
         )
 
+    @cached_property
+    def remarks(self) -> tuple[Remark, ...]:
+        """The statements that plan.toml shows to such a patient: no row decides by them."""
+        if self.ended:
+            return ()
+        known = Facts({**self.findings.row, **self.assessment.decision.columns}, self.findings.as_of)
+        shown = [
+            one for entry in self.desk.wording.shown if known.met(entry.when) for one in entry.statements
+        ]
+        statements = (self.desk.guideline.statements[one] for one in dict.fromkeys(shown))
+        return tuple(Remark(one.id, one.text, one.sources) for one in statements)
+
     @property
     def fired(self) -> tuple[str, ...]:
         """The rows that hold, in the order of the pages."""
@@ -192,6 +206,7 @@ class Answer:
             "recovery": self.plan.recovery,
             "missing": self.missing,
             "changes": self.changes,
+            "remarks": self.remarks,
             "disagreements": self.differences,
             "fired": self.fired,
             "why": {row: self._why(row) for row in self.fired},

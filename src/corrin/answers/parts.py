@@ -85,6 +85,15 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A statement that is shown to whoever it concerns, in its own words and with its sources."""
+
+    id: str
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which guideline answered: its version and hash, the profile, and a site's own file by its hash."""
 

@@ -20,6 +20,7 @@ from corrin.answers.parts import (
     Member,
     Person,
     Refusal,
+    Remark,
     Used,
     Why,
 )
@@ -53,6 +54,7 @@ def schema(guideline: Guideline) -> Json:
         "recovery": nouns.of(tuple[Milestone, ...]),
         "missing": nouns.of(tuple[Missing, ...]),
         "changes": nouns.of(tuple[Change, ...]),
+        "remarks": nouns.of(tuple[Remark, ...]),
         "disagreements": nouns.of(tuple[Difference, ...]),
         "fired": nouns.of(tuple[str, ...]),
         "why": nouns.of(Mapping[str, Why]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corrin.guideline.model import Guideline, Verdict
-from corrin.plans.dictionary import Section
+from corrin.plans.dictionary import Condition, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Statements that no row decides, and the patients to whom they are shown."""
+
+    statements: tuple[str, ...]
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """How a guideline wants its answers told."""
 
@@ -35,6 +43,7 @@ class Wording:
     ended: Mapping[str, str]
     lines: tuple[Heading, ...]
     lists: tuple[Heading, ...]
+    shown: tuple[Shown, ...]
 
     def member(self, verdict: Verdict, output: str) -> str:
         """An output of a list in words."""
@@ -71,6 +80,9 @@ def read(guideline: Guideline) -> Wording:
         ended={name: ended.text(name) for name in guideline.verdicts if ended.has(name)},
         lines=tuple(_heading(guideline, one) for one in answer.sections("line")),
         lists=tuple(_heading(guideline, one) for one in answer.sections("list")),
+        shown=tuple(
+            Shown(one.statements("statements"), one.condition("when")) for one in answer.sections("shown")
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corrin.answers.values import span, value
 from corrin.findings.settling.elapsed import day
+from corrin.guideline.model import GRID
 from corrin.plans.dates import Span
 
 if TYPE_CHECKING:
@@ -42,11 +43,22 @@ def _beside(answer: Answer, finding: str, *, where: bool) -> str:
     parts = [
         "" if said else first.text,
         when,
+        _aged(answer, finding, first),
         first.where if where else "",
         f"and {others} more" if others else "",
     ]
     told = ", ".join(part for part in parts if part)
     return f" ({told})" if told else ""
+
+
+def _aged(answer: Answer, finding: str, one: Fact) -> str:
+    """How old it is, where it counts although its window is over."""
+    guideline = answer.desk.guideline
+    window = guideline.declared.findings[finding].window
+    if window is None or one.last_day is None:
+        return ""
+    days = (answer.findings.as_of - day(one.last_day)).days
+    return f"{days} days old" if days * GRID > guideline.parameters[window].value else ""
 
 
 def _is_day(text: str) -> bool:

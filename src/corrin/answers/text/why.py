@@ -23,6 +23,7 @@ MOST = 8
 def lines(answer: Answer, width: int) -> Iterator[Printed]:
     """Each heading only where there is something under it."""
     sections = {
+        "To be read with it": _remarks(answer),
         "Missing, and would change the answer": _missing(answer),
         "What would change it": _changes(answer),
         "Why": _why(answer),
@@ -34,6 +35,12 @@ def lines(answer: Answer, width: int) -> Iterator[Printed]:
         if laid:
             yield from rule(title, width)
             yield from laid
+
+
+def _remarks(answer: Answer) -> Iterator[Entry]:
+    """What sources say that no row decides by."""
+    for one in answer.remarks:
+        yield Entry(one.id, (f"{one.text.rstrip('.')} ({', '.join(one.sources)}).",), "quiet")
 
 
 def _missing(answer: Answer) -> Iterator[Entry]:
