@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 import corrin
 from corrin import web
 from corrin.errors import CorrinError, Problem
-from corrin.service import hooks, json_api
+from corrin.service import fhir, hooks, json_api
 from corrin.service.config import Config
 from corrin.service.context import Context
 from corrin.service.guard import Guard
@@ -62,6 +62,7 @@ def routes(context: Context) -> list[BaseRoute]:
         Route("/ready", ready),
         Route("/metrics", counts),
         *json_api.routes(context),
+        *fhir.routes(context),
         *hooks.routes(context),
         *web.routes(context),
     ]

@@ -32,8 +32,8 @@ def _made(guideline: Guideline, about: About) -> Iterator[Attribute]:
     yield Attribute("citation", "Citation", f"{about.title}, {guideline.version}; {len(cited)} sources cited")
     yield Attribute("developer", "Developer", about.developer)
     yield Attribute("funding", "Funding", about.funding)
-    yield Attribute("release", "Release", f"edition {guideline.version}, not released yet")
-    yield Attribute("revision", "Revision", f"last revised {about.written}")
+    dates = f"edition {guideline.version}, not released yet; last revised {about.written}"
+    yield Attribute("release", "Release and revision", dates)
 
 
 def _used(guideline: Guideline) -> Iterator[Attribute]:

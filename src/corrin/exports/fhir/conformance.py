@@ -1,5 +1,6 @@
 """What the FHIR endpoint can do, and what it says when it cannot answer."""
 
+import re
 from collections.abc import Iterable
 
 from corrin.errors import Problem
@@ -9,6 +10,7 @@ from corrin.guideline.model import Guideline
 
 FHIR_VERSION = "4.0.1"
 APPLY = "http://hl7.org/fhir/OperationDefinition/PlanDefinition-apply"
+_PATH = re.compile(r"[A-Z][A-Za-z]*(\.[A-Za-z]+(\[[0-9]+\])?)*")
 JSON_TYPES = ("application/fhir+json", "application/json")
 
 
@@ -49,7 +51,7 @@ def capability_statement(guideline: Guideline, address: str, software: str) -> J
 def operation_outcome(problems: Iterable[Problem], code: str = "invalid", severity: str = "error") -> Json:
     """Why there is no answer: each place, what is wrong there, and what to send instead.
 
-    Shape: `code` is one of FHIR's issue types.
+    Shape: `code` is one of FHIR's issue types; a place is an `expression` where it is a path of FHIR.
     """
     return {
         "resourceType": "OperationOutcome",
@@ -59,8 +61,8 @@ def operation_outcome(problems: Iterable[Problem], code: str = "invalid", severi
                     "severity": severity,
                     "code": code,
                     "details": {"text": one.what},
-                    "diagnostics": f"{one.where}: {one.what}. {one.mend}",
-                    "expression": [one.where] if one.where else [],
+                    "diagnostics": str(one).strip(),
+                    "expression": [one.where] if _PATH.fullmatch(one.where) else [],
                 }
             )
             for one in problems
