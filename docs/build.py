@@ -10,7 +10,7 @@ import shutil
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 FRONT = ("README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TITLES = {
+    "reference": "Reference",
     "decisions": "Decisions",
     "how-to": "How to",
     "tutorials": "Tutorials",
@@ -209,19 +210,26 @@ def write(
         groups.setdefault(group, []).append((name, title))
     frame = environment.get_template("frame.html")
     for name, (title, body, _) in pages.items():
-        linked = re.sub(r'href="(?!https?:|#)([^"#]*?)([\w.-]+)\.md(#[^"]*)?"', relink, body)
+        linked = re.sub(r'href="(?!https?:|#)([^"#]*?)([\w.-]+)\.md(#[^"]*)?"', relinker(name), body)
         (site / f"{name}.html").write_text(
             frame.render(title=title, body=linked, groups=groups, here=name, model=model), "utf-8"
         )
     shutil.copy(HERE / "theme" / "style.css", site / "style.css")
 
 
-def relink(match: re.Match[str]) -> str:
-    """A link between Markdown files as a link between pages."""
-    folder, name, anchor = match[1].strip("./"), match[2], match[3] or ""
-    last = folder.split("/")[-1]
-    target = page_of(name) if last == "guideline" else f"{last}-{name}" if last in TITLES else name.lower()
-    return f'href="{"index" if target == "readme" else target}.html{anchor}"'
+def relinker(page: str) -> Callable[[re.Match[str]], str]:
+    """A link between Markdown files as a link between pages; beside a page of a folder stand the others of it."""
+    beside = next((group for group in TITLES if page.startswith(f"{group}-")), "")
+
+    def relink(match: re.Match[str]) -> str:
+        folder, name, anchor = match[1].strip("./"), match[2], match[3] or ""
+        last = folder.split("/")[-1] if folder or match[1].startswith("..") else beside
+        target = (
+            page_of(name) if last == "guideline" else f"{last}-{name}" if last in TITLES else name.lower()
+        )
+        return f'href="{"index" if target == "readme" else target}.html{anchor}"'
+
+    return relink
 
 
 def title_of(path: Path) -> str:
