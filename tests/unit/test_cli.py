@@ -128,6 +128,13 @@ def test_a_site_file_that_cannot_be_placed_ends_with_4(corrin, tmp_path):
     assert "Did you mean `b12_low`?" in err
 
 
+def test_a_site_file_that_is_not_there_is_said_once(corrin):
+    code, _, err = corrin("assess", EXAMPLE, "--site", "nowhere.toml")
+    assert code == 4
+    assert err.count("error") == 1
+    assert "there is no such file" in err
+
+
 def test_check_ends_with_1_when_it_found_something(corrin, monkeypatch):
     from corrin.errors import Problem
     from corrin.verification import check
@@ -149,6 +156,15 @@ def test_explain_shows_a_row_with_its_limit_statement_address_and_examples(corri
     assert "https://www.nice.org.uk/guidance/ng239" in said
     assert "just below the lower limit" in said
     assert re.search(r"2-diagnose\.md:\d+", said)
+
+
+def test_explain_takes_a_name_in_small_letters(corrin):
+    assert corrin("explain", "b1") == corrin("explain", "B1")
+
+
+def test_a_source_without_an_address_is_cited_without_a_hole(corrin):
+    _, out, _ = corrin("explain", "A19")
+    assert "Corrin, 2026. Our own choice" in " ".join(out.split("\n"))
 
 
 def test_explain_follows_the_profile(corrin):

@@ -68,7 +68,8 @@ def check() -> None:
     from corrin.verification import check as checking  # noqa: PLC0415 - reads pages
 
     report = checking.run()
-    console().print(report.to_text())
+    to = console()
+    to.print(report.to_text(width(to)))
     raise typer.Exit(DONE if report.good else FOUND)
 
 

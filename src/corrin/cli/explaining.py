@@ -31,9 +31,11 @@ def lines(guideline: Guideline, name: str, certificate: Path, width: int) -> Ite
 
     Errors: a `UsageError` names the nearest name there is.
     """
-    told = list(_told(guideline, name, certificate))
+    known = list(_names(guideline))
+    meant = {one for one in known if one.casefold() == name.casefold()}
+    told = list(_told(guideline, name if name in meant or len(meant) != 1 else meant.pop(), certificate))
     if not told:
-        mend = did_you_mean(name, _names(guideline))
+        mend = did_you_mean(name, known)
         raise UsageError(Problem(f"explain {name}", "the guideline has nothing of this name", mend))
     for number, (title, entries) in enumerate(told):
         if number:
@@ -199,8 +201,9 @@ def _sources(guideline: Guideline, sources: Iterable[str]) -> list[Entry]:
 
 
 def _cited(one: Source) -> str:
-    note = f" {one.note}" if one.note else ""
-    return f"{one.id}: {one.title}. {one.publisher}, {one.year}. {one.url}{note}"
+    return " ".join(
+        part for part in (f"{one.id}: {one.title}. {one.publisher}, {one.year}.", one.url, one.note) if part
+    )
 
 
 def _names(guideline: Guideline) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from textwrap import wrap
 from time import perf_counter
 
 from corrin.errors import GuidelineError, Problem
@@ -21,6 +22,8 @@ WAYS = {"rows": "by rows", "shown": "shown", "not computable": "not computable"}
 """How a statement can be accounted for, as the report begins to say it."""
 FEW = 8
 """How many names stand in a line before the rest are only counted."""
+FIGURE = 37
+"""The column at which the figures begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ class CheckReport:
         """Nothing is to be mended."""
         return not self.problems
 
-    def to_text(self) -> str:
-        """The report in lines, problems last."""
-        return "\n".join(_text(self))
+    def to_text(self, width: int = 80) -> str:
+        """The report in lines of a width, problems last."""
+        return "\n".join(folded for line in _text(self) for folded in _fold(line, width))
 
 
 def run(folder: str | PathLike[str] | None = None) -> CheckReport:
@@ -74,8 +77,8 @@ def _unheld(ran: examples.Run, report: static.Report) -> Iterator[Problem]:
 def _text(report: CheckReport) -> Iterator[str]:
     if report.static is not None and report.run is not None:
         yield from _figures(report, report.static, report.run)
-    if report.problems:
-        yield f"{len(report.problems)} problems"
+    if many := len(report.problems):
+        yield f"{many} problem{'s' if many > 1 else ''}"
         yield from (f"  {problem}" for problem in report.problems)
     else:
         yield f"Nothing to mend. {report.seconds:.2f} s"
@@ -105,7 +108,13 @@ def _figures(report: CheckReport, found: static.Report, ran: examples.Run) -> It
 
 
 def _line(what: str, value: str) -> str:
-    return f"  {what:34} {value}"
+    return f"  {what:{FIGURE - 3}} {value}"
+
+
+def _fold(line: str, width: int) -> list[str]:
+    """A line within the width, what goes on standing under where its value began."""
+    under = " " * (FIGURE if width >= 2 * FIGURE and len(line) > FIGURE and line[FIGURE - 1] == " " else 4)
+    return wrap(line, width, subsequent_indent=under, break_on_hyphens=False) or [line]
 
 
 def _some(names: tuple[str, ...]) -> str:

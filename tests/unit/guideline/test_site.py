@@ -106,5 +106,5 @@ def test_what_a_site_cannot_choose_is_refused_where_it_stands(tiny, site, text, 
 
 
 def test_a_missing_site_file_is_named(tiny, tmp_path):
-    with pytest.raises(GuidelineError, match=r"south\.toml:1: the file is missing"):
+    with pytest.raises(GuidelineError, match=r"south\.toml: there is no such file"):
         guideline.read(tiny, "home", tmp_path / "south.toml")

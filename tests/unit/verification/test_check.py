@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 from corrin import guideline
 from corrin.guideline import lock
 from corrin.verification import check
@@ -41,7 +43,20 @@ def test_an_example_that_does_not_agree_is_a_problem(tiny):
     page.write_text(text.replace("| 37.9 Cel    | F1 none", "| 38.9 Cel    | F1 none"), "utf-8")
     lock.write(tiny)
     report = check.run(tiny)
-    assert "the rows say `F2 fever`" in report.to_text()
+    assert "the rows say `F2 fever`" in " ".join(report.to_text().split())
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_report_stays_within_the_terminal_and_loses_no_word(tiny, width):
+    report = check.run(tiny)
+    assert max(map(len, report.to_text(width).splitlines())) <= width
+    assert report.to_text(width).split() == report.to_text(1000).split()
+
+
+def test_one_problem_is_one_problem(tiny):
+    page = tiny / "throat.md"
+    page.write_text(page.read_text("utf-8").replace("| C2 ", "| C2x", 1), "utf-8")
+    assert "\n1 problem\n" in f"\n{check.run(tiny).to_text()}"
 
 
 def test_a_row_that_no_example_holds_is_a_problem(tiny):

@@ -17,7 +17,7 @@ from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 
-from corrin.errors import GuidelineError, Problems
+from corrin.errors import GuidelineError, Problem, Problems
 from corrin.guideline.declared import CodeEntry
 from corrin.guideline.dictionaries.findings import check_code
 from corrin.guideline.dictionaries.profiles import on_grid
@@ -50,6 +50,10 @@ def read_site(path: str | PathLike[str], guideline: Guideline) -> Site:
     """
     problems = Problems()
     whole = Path(path)
+    if not whole.is_file():
+        raise GuidelineError(
+            Problem(f"site {whole}", "there is no such file", "Name a site's file that exists.")
+        )
     toml = load(whole.parent, whole.name, problems)
     entry = fill(_Entry, toml.whole, problems)
     numbers = on_grid(entry.parameters, guideline.parameters, toml, problems) if entry else {}
