@@ -8,6 +8,8 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
 REASONS = {
+    "needs Chromium: run `make browser`": "the page is tried in a real browser",
+    "needs Pango: run `make browser`": "WeasyPrint draws letters with it",
     "needs npm's fhir: run `make node-tools`": "another implementer's FHIR validator, in JavaScript",
     "needs ../shared/data, which is not here": "real data that is not part of the product",
 }

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from corrin.answers import Answer
 from corrin.answers.text.layout import capital
-from corrin.answers.values import Interval, day, number, value
+from corrin.answers.values import day, number, value
 from corrin.findings.facts import Fact
 from corrin.findings.settling.elapsed import day as calendar_day
 from corrin.guideline.model import GRID
@@ -84,13 +84,16 @@ def results(found: Series) -> str:
     highest = max([point.level for point in found.points] + list(found.limits)) * 1.15 or 1
 
     def at(point: Point) -> tuple[float, float]:
-        x = LEFT + 34 + (RIGHT - LEFT - 68) * (point.on.toordinal() - first) / max(last - first, 1)
+        x = LEFT + 34 + (RIGHT - LEFT - 100) * (point.on.toordinal() - first) / max(last - first, 1)
         return x, BOTTOM - (BOTTOM - TOP) * point.level / highest
 
     parts = [_line(LEFT, BOTTOM, RIGHT, BOTTOM, PALE)]
     for limit in found.limits:
         y = BOTTOM - (BOTTOM - TOP) * limit / highest
-        parts += [_line(LEFT, y, RIGHT, y, LIMIT, dashed=True), _text(LEFT, y - 3, number(limit), LIMIT)]
+        parts += [
+            _line(LEFT, y, RIGHT, y, LIMIT, dashed=True),
+            _text(RIGHT, y - 3, number(limit), LIMIT, "end"),
+        ]
     for one, other in pairwise(found.points):
         parts.append(_line(*at(one), *at(other), MARK))
     for point in found.points:
@@ -130,7 +133,7 @@ def _milestone(one: Milestone, y: float, scale: float) -> list[str]:
     fill = MARK if one.reached else "#ffffff"
     kind = "mark" if one.reached else "hole"
     return [
-        _text(LEFT, y + 10, f"{capital(one.milestone)}{_reached(one)}", INK),
+        _text(LEFT + 7, y + 10, f"{capital(one.milestone)}{_reached(one)}", INK),
         _line(LEFT, y + 22, x, y + 22, PALE, thick=5),
         (
             f'<circle class="{kind}" cx="{x:.1f}" cy="{y + 22:.1f}" r="5" fill="{fill}" stroke="{MARK}" '
@@ -169,10 +172,9 @@ def _limits(answer: Answer, finding: str) -> tuple[int, ...]:
 
 
 def _short(point: Point) -> str:
-    between: Interval = (point.low, point.high)
     if point.low == point.high:
         return number(point.level - point.level % (GRID // 10))
-    return f"<{number(point.level + 1)}" if between[0] is None else f">{number(point.level)}"
+    return f"<{number(point.level + 1)}" if point.low is None else f">{number(point.level - 1)}"
 
 
 def _line(  # noqa: PLR0913, PLR0917 - two ends and how it looks

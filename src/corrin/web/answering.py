@@ -10,6 +10,7 @@ from corrin.answers import Desk
 from corrin.answers.values import value
 from corrin.exports.sheet import Sheet
 from corrin.findings.facts import CONTRADICTORY, OUT_OF_WINDOW, WHY, Fact, Settled
+from corrin.web.fields import fields
 from corrin.web.form import Case, Filled, case
 
 NO_PLACES: Mapping[str, str] = {}
@@ -66,7 +67,12 @@ def _read(desk: Desk, settled: Settled, places: Mapping[str, str]) -> Mapping[st
 
 
 def _shown(desk: Desk, fact: Fact) -> str:
-    if fact.use != "usable" or (fact.low, fact.high) == (None, None):
+    if (
+        fact.finding not in fields(desk)
+        or not fields(desk)[fact.finding].units
+        or fact.use != "usable"
+        or (fact.low, fact.high) == (None, None)
+    ):
         return ""
     shown = value(desk.guideline.declared.findings[fact.finding], (fact.low, fact.high))
     return "" if shown == fact.text else shown
@@ -78,9 +84,14 @@ def _wide(sheet: Sheet, places: Mapping[str, str]) -> Mapping[str, Note]:
     notes: dict[str, Note] = {}
     for finding, facts in known.evidence.items():
         between = known.row.get(finding)
-        if len(facts) > 1 and isinstance(between, tuple) and _differ(facts):
+        own = [fact for fact in facts if fact.finding == finding]
+        if (
+            isinstance(between, tuple)
+            and _differ(own)
+            and between not in {(one.low, one.high) for one in own}
+        ):
             words = f"differs from another result of the same day: read as {sheet.known(finding, between)}"
-            notes.update(_each(facts, places, words))
+            notes.update(_each(own, places, words))
     for finding, why in known.why.items():
         if why in {OUT_OF_WINDOW, CONTRADICTORY}:
             rows = [

@@ -30,6 +30,7 @@ PART = "x-part"
 LARGEST = 1_000_000
 """Bytes of a case file."""
 NAME = "weak-legs"
+CHOOSE = "Choose a case file that was saved from this page."
 
 Made = Callable[[Answered], Response]
 
@@ -90,12 +91,9 @@ class _Pages:
 
     async def open(self, request: Request) -> Response:
         """A case file, shown on the form. What cannot be read is said above an empty form."""
-        async with request.form(max_files=1, max_fields=20) as sent:
-            file, profile = sent.get("file"), sent.get(form.PROFILE)
-            raw = await file.read(LARGEST + 1) if isinstance(file, UploadFile) else b""
-        desk = self._desk(profile if isinstance(profile, str) else "")
+        desk = self.context.desk()
         try:
-            filled = form.fill(_opened(raw), desk)
+            filled = form.fill(_opened(await _sent(request)), desk)
         except CorrinError as error:
             found = answered(Filled(), desk, self.context.today())
             return _show(
@@ -125,14 +123,24 @@ class _Pages:
         return desk if chosen == desk.guideline.profile else self.context.desk(chosen)
 
 
+async def _sent(request: Request) -> bytes:
+    """The bytes of the chosen file. Its length is looked at first: a larger one would be put on a disk."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > LARGEST:
+        raise InputError(Problem("file", "larger than any case file", CHOOSE))
+    async with request.form(max_files=1, max_fields=20) as sent:
+        file = sent.get("file")
+        raw = await file.read() if isinstance(file, UploadFile) else b""
+    if not raw:
+        raise InputError(Problem("file", "nothing was chosen", CHOOSE))
+    return raw
+
+
 def _opened(raw: bytes) -> Case:
     """One case file.
 
     Errors: an `InputError` for anything else.
     """
-    if not raw or len(raw) > LARGEST:
-        said = "nothing was chosen" if not raw else "larger than any case file"
-        raise InputError(Problem("file", said, "Choose a case file that was saved from this page."))
     if len(intake.read(raw, "file")) != 1:
         raise InputError(Problem("file", "several patients", "Open a case file of one patient."))
     given: object = json.loads(raw) if raw.lstrip()[:1] == b"{" else None

@@ -1,5 +1,6 @@
 """The templates of a sheet, and the words they write dates and counts in."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from corrin.exports import chart
 from corrin.exports.sheet.clock import clock_words, due_words, review_words
 from corrin.exports.sheet.sheet import Sheet
 
+_TICKS = re.compile(r"`([^`]*)`")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -29,7 +31,9 @@ def environment(*folders: Path) -> Environment:
         auto_reload=False,
     )
     made: Any = env
-    made.filters.update(capital=capital, in_a_row=in_a_row, count=count, day=day, span=span, weekday=weekday)
+    made.filters.update(
+        capital=capital, quoted=_quoted, in_a_row=in_a_row, count=count, day=day, span=span, weekday=weekday
+    )
     made.globals.update(
         recovery_chart=_recovery,
         results_charts=_results,
@@ -44,6 +48,11 @@ def fragment(sheet: Sheet, *, paper: bool = False) -> Markup:
     """The sheet as HTML; on paper everything that can be folded away is open."""
     template = environment().get_template("answer.html")
     return Markup(template.render(sheet=sheet, answer=sheet.answer, plan=sheet.answer.plan, paper=paper))  # noqa: S704
+
+
+def _quoted(text: str) -> str:
+    """The backticks of an error message as quotation marks."""
+    return _TICKS.sub(r"“\1”", text)
 
 
 def _recovery(sheet: Sheet) -> Markup:

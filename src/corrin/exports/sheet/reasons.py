@@ -1,6 +1,6 @@
 """Why each line of a sheet says what it says: rows, the facts that made them hold, statements, sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corrin.answers import Answer
@@ -11,17 +11,28 @@ from corrin.guideline.model import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One row that held: what it is about and says, where it stands, what it cites, what made it hold."""
+class Held:
+    """A row that held: where it stands, what it cites, and whether that is inferred or unverified."""
 
-    about: str
-    says: str
-    row: str
-    table: str
+    id: str
     place: str
     statements: tuple[str, ...]
     marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that is said: what it is about, the rows that say so, what made them hold."""
+
+    about: str
+    says: str
+    rows: tuple[Held, ...]
     facts: tuple[str, ...]
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What the rows cite."""
+        return tuple(dict.fromkeys(one for row in self.rows for one in row.statements))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +45,22 @@ class Statement:
 
 
 def lines(answer: Answer) -> Iterable[Reason]:
-    """The rows behind the verdicts that are told."""
+    """Why each verdict that is told says what it says."""
     for heading in answer.desk.wording.lines:
         word = answer.verdicts[heading.verdict.id]
         if heading.verdict.kind == "one" and word != UNKNOWN and word not in heading.hide:
-            for row in answer.reasons.said_by(heading.verdict.columns[0]):
-                yield _reason(answer, heading.short, row)
+            rows = answer.reasons.said_by(heading.verdict.columns[0])
+            if rows:
+                yield _reason(answer, heading.short, heading.verdict.say.get(str(word), str(word)), rows)
 
 
 def members(answer: Answer, headings: Iterable[Heading]) -> Iterable[Reason]:
-    """The rows behind the red flags, and behind the entries of some lists."""
+    """Why each red flag, and each entry of some lists, stands there."""
     lists = [(answer.desk.wording.red_flags.label, answer.desk.wording.red_flags)]
     lists += [(heading.short, heading.verdict) for heading in headings]
     for name, verdict in lists:
         for member in answer.members(verdict):
-            for because in member.because:
-                yield _reason(answer, name, because.row)
+            yield _reason(answer, name, member.words, [because.row for because in member.because])
 
 
 def cited(answer: Answer, reasons: Iterable[Reason]) -> tuple[Statement, ...]:
@@ -70,9 +81,12 @@ def cited(answer: Answer, reasons: Iterable[Reason]) -> tuple[Statement, ...]:
     )
 
 
-def _reason(answer: Answer, about: str, row: str) -> Reason:
-    table, held = answer.desk.contents.rows[row]
+def _reason(answer: Answer, about: str, says: str, rows: Sequence[str]) -> Reason:
+    facts = tuple(result(answer, finding) for finding in answer.told(rows))
+    return Reason(about, says, tuple(_held(answer, row) for row in rows), facts)
+
+
+def _held(answer: Answer, row: str) -> Held:
+    _, held = answer.desk.contents.rows[row]
     marks = [mark for mark, said in (("inferred", held.inferred), ("unverified", held.unverified)) if said]
-    facts = tuple(result(answer, finding) for finding in answer.told([row]))
-    says = answer.desk.guideline.words.get(table.output, {}).get(held.output, held.output.replace("-", " "))
-    return Reason(about, says, row, table.id, str(held.place), held.because, tuple(marks), facts)
+    return Held(row, str(held.place), held.because, tuple(marks))

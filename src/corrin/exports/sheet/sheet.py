@@ -3,6 +3,7 @@
 An `Answer` and, where there are some, the facts settled from the record enter; nouns for templates leave.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,6 +65,18 @@ class Flags:
     unasked: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """An answer that was given and is not used: to which question, in words, and why."""
+
+    finding: str
+    words: str
+    reason: str
+
+
+_ANSWERED = re.compile(r"findings\.(\w+)")
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One answer, ready to be printed; `facts` are all results of the record, for what is drawn over time."""
@@ -82,11 +95,27 @@ class Sheet:
         return not self.answer.findings.evidence and not self.answer.refused and not self.answer.ignored
 
     @cached_property
+    def unused(self) -> tuple[Unused, ...]:
+        """Every answer that was given and could not be used; what a source holds besides is no answer."""
+        label = self.answer.desk.wording.label
+        refused = [
+            Unused(one.finding, f"{label(one.finding)} “{one.value}”", one.reason)
+            for one in self.answer.refused
+        ]
+        declared = self.answer.desk.guideline.declared.findings
+        named = [(_ANSWERED.match(one.where), one.reason) for one in self.answer.ignored]
+        asked = [(match[1], reason) for match, reason in named if match and match[1] in declared]
+        return (*refused, *(Unused(finding, label(finding), reason) for finding, reason in asked))
+
+    @cached_property
     def flags(self) -> Flags:
         """The red flags, in the order of the pages; "not asked" is never left out."""
         answer, label = self.answer, self.answer.desk.wording.named
         asked, why = answer.red_flags_asked, answer.findings.why
         unknown = [one for one, word in asked.items() if word is None]
+        tables = [answer.desk.contents.tables[one].name for one in answer.desk.wording.red_flags.tables]
+        behind = [one for table in tables for one in answer.reasons.wanting(table) if one not in asked]
+        unknown = unknown or list(dict.fromkeys(behind))
         members = answer.members(answer.desk.wording.red_flags)
         return Flags(
             answer.desk.wording.red_flags.label,

@@ -1,0 +1,155 @@
+"""What is taken away: PDF, calendar, handout, text for the record."""
+
+import re
+import shutil
+import subprocess
+from datetime import date
+
+import pytest
+from icalendar import Calendar
+from tests.web.patients import ALL, RED_FLAG, STOP, UNTESTED, case
+
+import corrin
+from corrin.exports import calendar, chart, chart_text, handout, pdf
+from corrin.exports.sheet import Sheet
+
+
+@pytest.fixture(scope="module")
+def weasyprint():
+    try:
+        import weasyprint
+    except OSError:
+        pytest.skip("needs Pango: run `make browser`")
+    return weasyprint
+
+
+def sheet(findings: dict, **more) -> Sheet:
+    return Sheet(corrin.assess(case(findings, **more)))
+
+
+def events(findings: dict, **more) -> list:
+    return list(Calendar.from_ical(calendar.ics(sheet(findings, **more).answer)).walk("VEVENT"))
+
+
+def words(content: bytes, tmp_path) -> str:
+    """The text of a PDF, as a reader for the blind would meet it."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs Pango: run `make browser`")
+    path = tmp_path / "page.pdf"
+    path.write_bytes(content)
+    text = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    return " ".join(text.split())
+
+
+def test_the_pdf_holds_the_stop_and_why_as_text_and_is_tagged(weasyprint, page, tmp_path):
+    sent = page.post("/pdf", STOP)
+    assert sent.headers["content-type"] == "application/pdf"
+    assert sent.headers["content-disposition"] == 'attachment; filename="weak-legs.pdf"'
+    text = words(sent.content, tmp_path)
+    stop = corrin.assess(case(STOP)).desk.guideline.verdicts["folic_acid"].say["stop"]
+    assert stop[1:] in text
+    assert (
+        text.index(stop[1:]) < text.index("Red flags") < text.index("Where things stand") < text.index("Why")
+    )
+    assert "D1: S21" in text.partition("Why")[2]
+    assert "Not clinically validated" in text
+    told = subprocess.run(
+        ["pdfinfo", str(tmp_path / "page.pdf")], capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search(r"Tagged: +yes", told)
+    assert re.search(r"Title: +Weak legs and vitamin B12", told)
+
+
+def test_the_pdf_of_a_refused_value_says_so(weasyprint, page, tmp_path):
+    assert "the unit “mcg/dL” is not read here" in words(page.post("/pdf", ALL["refused"]).content, tmp_path)
+
+
+def test_the_handout_prints(weasyprint, page, tmp_path):
+    text = words(page.post("/handout", STOP).content, tmp_path)
+    assert "Please stop taking folic acid until you have had vitamin B12" in text
+    assert "Sunday 22 Nov 2026" in text
+
+
+def test_nothing_is_fetched_for_a_pdf(weasyprint):
+    with pytest.raises(ValueError, match="nothing is fetched"):
+        pdf._nothing("https://example.org/x.png")
+
+
+def test_the_calendar_holds_the_doses_and_reviews_under_neutral_titles():
+    found = events(STOP)
+    days = [event["dtstart"].dt for event in found]
+    assert days[:2] == [date(2026, 11, 22), date(2026, 11, 24)]
+    assert date(2027, 2, 22) in days
+    assert {str(event["summary"]) for event in found} == {"Appointment", "Review appointment"}
+    text = calendar.ics(sheet(STOP).answer).decode()
+    assert not re.search(r"b12|cobalamin|folic|inject|neuro|deficien", text, re.IGNORECASE)
+
+
+def test_an_entry_keeps_its_identity_and_moves_when_the_plan_is_made_anew():
+    first, again = events(STOP, patient="a"), events(STOP, patient="a")
+    assert [event["uid"] for event in first] == [event["uid"] for event in again]
+    assert len({event["uid"] for event in first}) == len(first)
+    assert not {event["uid"] for event in first} & {event["uid"] for event in events(STOP, patient="b")}
+    later = {**case(STOP, patient="a"), "as_of": "2026-11-23"}
+    moved = Calendar.from_ical(calendar.ics(corrin.assess(later))).walk("VEVENT")
+    assert moved[0]["uid"] == first[0]["uid"]
+    assert moved[0]["dtstart"].dt == date(2026, 11, 23)
+    assert moved[0]["sequence"] > first[0]["sequence"]
+
+
+def test_a_patient_without_a_plan_has_an_empty_calendar():
+    assert not events(UNTESTED)
+
+
+def test_the_text_for_the_record_holds_inputs_units_and_the_version():
+    given = sheet(STOP)
+    text = chart_text.text(given)
+    identity = given.answer.identity
+    assert "Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)" in text
+    assert f"Guideline {identity.version}, profile uk, {identity.hash[:12]}" in text
+    assert text.index("FOLIC ACID") < text.index("Red flags, asked and absent") < text.index("Given:")
+    assert "Doses: 22 Nov 2026; 24 Nov 2026" in text
+
+
+def test_the_text_for_the_record_says_what_was_not_asked_and_not_used():
+    text = chart_text.text(sheet(ALL["refused"]))
+    assert "Red flags, not asked: numbness of the saddle area" in text
+    assert "NOT USED: Serum B12 '98 mcg/dL'" in text
+    assert "EMERGENCY" in chart_text.text(sheet(RED_FLAG)).upper().splitlines()[1]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_handout_is_short_plain_and_always_says_when_to_get_help(name):
+    parts = handout.parts(sheet(ALL[name]).answer)
+    text = " ".join(sentence for part in parts for sentence in part.texts)
+    assert "Go to an emergency department" in text
+    assert len(text.split()) < 350
+    plain = [len(word) for word in re.findall(r"[A-Za-z]+", text)]
+    assert sum(plain) / len(plain) < 5
+    assert not re.search(r"cobalamin|deficien|neurolog|mma|pmol|paraesth", text, re.IGNORECASE)
+
+
+def test_the_handout_speaks_of_folic_acid_only_where_it_is_taken():
+    assert "folic acid" not in handout.html(sheet(UNTESTED).answer).lower()
+
+
+def test_results_below_and_above_the_analyser_are_drawn_at_their_one_end():
+    low = chart.Point(date(2026, 1, 1), None, 82999, "below 83 pg/mL", "<83 pg/mL")
+    high = chart.Point(date(2026, 2, 1), 1000001, None, "above 1000 nmol/L", ">1 umol/L")
+    assert (low.level, high.level) == (82999, 1000001)
+    svg = chart.results(chart.Series("Serum B12", "pg/mL", (low, high), (180000,)))
+    assert "&lt;83" in svg
+    assert "&gt;1000<" in svg
+    assert "style=" not in svg
+
+
+def test_nothing_is_said_of_somebody_who_died(weasyprint):
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": {"resourceType": "Patient", "id": "p", "deceasedBoolean": True}}],
+    }
+    answer = corrin.assess(bundle, as_of="2026-11-22")
+    assert "This person has died" in str(pdf.fragment(Sheet(answer)))
+    assert not list(Calendar.from_ical(calendar.ics(answer)).walk("VEVENT"))
+    assert not handout.parts(answer)
