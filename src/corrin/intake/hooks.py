@@ -13,28 +13,54 @@ import msgspec
 from corrin.errors import InputError, Problem
 from corrin.intake import content, fhir
 from corrin.intake.content import Broken, Document
-from corrin.records import Event, Ignored, Record
+from corrin.records import Event, Record
 
 Found = Literal["not-tried", "nothing", "failed", "some", "all"]
-"""Three absences (no key, null, an OperationOutcome), a Bundle with further pages, and one without."""
+"""Three absences (no key, null, an OperationOutcome); a Bundle that is not whole, and one that is."""
 
 DRAFTS = "context.draftOrders"
+BUNDLE = "Bundle"
 _LONGEST = 256
 _ORDER_KINDS = frozenset({"medicine", "order"})
 
 
+class _Kind(msgspec.Struct, rename="camel"):
+    resource_type: str
+
+
+class _Entry(msgspec.Struct):
+    resource: _Kind
+
+
+class _Link(msgspec.Struct):
+    relation: str = ""
+    url: str = ""
+
+
+class _Page(msgspec.Struct, rename="camel"):
+    """A Bundle in which every entry holds a resource of some kind."""
+
+    link: list[_Link] | None = None
+    entry: list[_Entry] | None = None
+
+
 class _Bundle(msgspec.Struct, rename="camel"):
     resource_type: str = ""
-    link: list[msgspec.Raw] | None = None
     entry: list[msgspec.Raw] | None = None
 
 
-class _Kind(msgspec.Struct, rename="camel"):
-    resource_type: str = ""
+class _Issue(msgspec.Struct):
+    severity: str = ""
+
+
+class _Outcome(msgspec.Struct):
+    issue: list[_Issue]
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _BUNDLE = msgspec.json.Decoder(_Bundle)
+_PAGE = msgspec.json.Decoder(_Page)
+_OUTCOME = msgspec.json.Decoder(_Outcome)
 _KIND = msgspec.json.Decoder(_Kind)
 _TEXT = msgspec.json.Decoder(str)
 _TEXTS = msgspec.json.Decoder(list[str])
@@ -92,38 +118,54 @@ def read(raw: bytes) -> Call:
 
 def _whole(raw: bytes) -> Mapping[str, msgspec.Raw]:
     raw = content.load(raw, "body")
-    (document, *more) = list(content.documents(raw, "body")) or [Broken("body", "empty")]
-    if more or isinstance(document, Broken) or document.raw.lstrip(b" \t\r\n")[:1] != b"{":
+    found = list(content.documents(raw, "body")) if raw.lstrip(b" \t\r\n")[:1] == b"{" else []
+    document = found[0] if len(found) == 1 else Broken("body", "not one object")
+    if isinstance(document, Broken):
         raise InputError(Problem("body", "no JSON object", "Send one CDS Hooks request."))
     if b"\\u0000" in raw:
         raise InputError(Problem("body", "holds the character NUL", "Leave it out."))
     return _OBJECT.decode(document.raw)
 
 
-def part(raw: bytes | None) -> Part:
-    """What stands under one key: told apart by how the client's own query ended."""
+def part(raw: bytes | None, kind: str) -> Part:
+    """What stands under one key: told apart by how the client's own query, for resources of a kind, ended."""
     if raw is None:
         return Part("not-tried")
     if raw.strip() == b"null":
         return Part("nothing")
     try:
-        kind = _KIND.decode(raw).resource_type
-        bundle = _BUNDLE.decode(raw) if kind == "Bundle" else _Bundle()
+        sent = _KIND.decode(raw).resource_type
     except msgspec.DecodeError:
         return Part("failed")
-    if kind in {"", "OperationOutcome"} or any(_is_outcome(entry) for entry in bundle.entry or ()):
+    if sent != BUNDLE:
+        return Part("all", (raw,)) if sent == kind else Part("failed")
+    try:
+        page = _PAGE.decode(raw)
+    except msgspec.DecodeError:
+        return Part("some", (raw,)) if _entries(raw) else Part("failed")
+    if b'"OperationOutcome"' in raw and any(map(_is_failure, _entries(raw))):
         return Part("failed")
-    links = (_fields(link) for link in bundle.link or ())
-    following = next((link for link in links if _said(link.get("relation")) == "next"), None)
-    if following is not None:
-        return Part("some", (raw,), _said(following.get("url")))
-    return Part("all", (raw,))
+    following = next((link.url for link in page.link or () if link.relation == "next"), None)
+    return Part("all", (raw,)) if following is None else Part("some", (raw,), following)
 
 
-def _is_outcome(entry: msgspec.Raw) -> bool:
-    """The server says, among what it found, that something was not looked up."""
-    raw = bytes(entry)
-    return b'"OperationOutcome"' in raw and _said(_resource(entry).get("resourceType")) == "OperationOutcome"
+def _entries(raw: bytes) -> list[msgspec.Raw]:
+    try:
+        return _BUNDLE.decode(raw).entry or []
+    except msgspec.DecodeError:
+        return []
+
+
+def _is_failure(entry: msgspec.Raw) -> bool:
+    """The server says, among what it found, that something was not looked up; a remark is no failure."""
+    resource = _resource(entry)
+    if _said(resource.get("resourceType")) != "OperationOutcome":
+        return False
+    try:
+        outcome = _OUTCOME.decode(_fields(entry)["resource"])
+    except msgspec.DecodeError:
+        return True
+    return any(issue.severity not in {"information", "warning"} for issue in outcome.issue)
 
 
 def _resource(entry: msgspec.Raw) -> Mapping[str, msgspec.Raw]:
@@ -165,7 +207,7 @@ def _drafts(raw: bytes) -> _Bundle:
         bundle = _BUNDLE.decode(raw)
     except msgspec.DecodeError:
         bundle = _Bundle()
-    if bundle.resource_type != "Bundle":
+    if bundle.resource_type != BUNDLE:
         raise InputError(Problem(DRAFTS, "no Bundle of orders", "Send a Bundle, empty when there is none."))
     return bundle
 
@@ -182,7 +224,12 @@ def record(call: Call, parts: Mapping[str, Part], complete: frozenset[str]) -> t
     ]
     if call.drafts is not None:
         documents.append(Document(f"{DRAFTS}.", call.drafts))
-    records = fhir.read(documents, "request", complete)
+    try:
+        records = fhir.read(documents, "request", complete)
+    except RecursionError:
+        raise InputError(Problem("request", "nested too deeply", "Send FHIR R4 as JSON.")) from None
+    if call.drafts is None:
+        return records
     return tuple(replace(one, events=tuple(map(_drafted, one.events))) for one in records)
 
 
@@ -192,11 +239,6 @@ def _drafted(event: Event) -> Event:
         return event
     status = event.status if event.status in {"error", "not-done"} else "draft"
     return replace(event, status=status, intent="order", start=None, end=None, recorded=None)
-
-
-def unread(one: Record) -> tuple[Ignored, ...]:
-    """What of the draft orders was passed over."""
-    return tuple(line for line in one.ignored if line.where.startswith(DRAFTS))
 
 
 def _object(

@@ -51,7 +51,7 @@ async def fetch(
 ) -> dict[str, Part]:
     """Each query's part, all at once; one that is late, refused or broken has failed, and says no more.
 
-    A part that was begun (its first pages were handed over) is carried on at its next page.
+    A part of which the first pages were handed over is carried on at its next page.
     """
     timeout = httpx.Timeout(seconds)
     headers = {**_HEADERS, "authorization": f"Bearer {source.token}"}
@@ -59,7 +59,7 @@ async def fetch(
     async with httpx.AsyncClient(timeout=timeout, headers=headers, limits=limits, trust_env=False) as client:
 
         async def one(key: str, query: str) -> Part:
-            before = begun[key] if key in begun and begun[key].found == "some" else None
+            before = begun[key] if key in begun and begun[key].next else None
             return await _read(client, source, query, before, seconds)
 
         parts = await asyncio.gather(*(one(key, query) for key, query in queries.items()))
@@ -85,7 +85,7 @@ async def _pages(client: httpx.AsyncClient, source: Server, query: str, before: 
     while address and address not in seen and len(seen) < PAGES:
         seen.add(address)
         raw = await _get(client, address, LARGEST - size)
-        page = part(raw)
+        page = part(raw, query.partition("?")[0].partition("/")[0])
         if page.found not in {"all", "some"}:
             return Part("some", tuple(documents)) if documents else Part("failed")
         size += len(raw)

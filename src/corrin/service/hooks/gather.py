@@ -19,7 +19,7 @@ from corrin.service.refusals import Refused
 WHY: Mapping[str, str] = {
     "not-tried": "not handed over",
     "failed": "the query for it failed",
-    "some": "only some of its pages are there",
+    "some": "not all of it is there",
 }
 _MEND = "Send it as prefetch, or send fhirServer and fhirAuthorization of a server that is listed here."
 
@@ -41,7 +41,7 @@ async def gather(
     call: Call, hooks: Hooks, source: fetch.Server | None, today: date, seconds: float
 ) -> Gathered:
     """The record of the patient whom the call is about."""
-    parts = {query.key: calls.part(call.prefetch.get(query.key)) for query in hooks.queries}
+    parts = {query.key: calls.part(call.prefetch.get(query.key), query.type) for query in hooks.queries}
     lacking = [query for query in hooks.queries if parts[query.key].found in WHY]
     if source and lacking:
         queries = {query.key: discovery.filled(query, _id(call.patient), today) for query in lacking}

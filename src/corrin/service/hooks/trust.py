@@ -75,7 +75,7 @@ class Door:
         key = await self._key(trust, header.get("kid"), str(algorithm))
         verified = jwt.decode(
             token,
-            key=key,
+            key=key.key,  # not the PyJWK, which would have its own idea of the algorithm
             algorithms=[str(algorithm)],
             audience=address,
             issuer=trust.issuer,

@@ -1,0 +1,250 @@
+"""The card itself: its level from the guideline's table, its shape as CDS Hooks 2.0 has it."""
+
+import re
+from uuid import UUID
+
+import pytest
+from fhir.resources.R4B.medicationrequest import MedicationRequest
+from fhir.resources.R4B.servicerequest import ServiceRequest
+from tests.burden.charts import SNOMED, coded, condition, result
+from tests.hooks.requests import (
+    FOLIC_ACID,
+    LOW_B12,
+    METFORMIN,
+    NUMB_FEET,
+    PATIENT,
+    WEAK_LEGS,
+    card,
+    no_card,
+    prefetch,
+    request,
+)
+from tests.service.calling import Calls
+
+from corrin.service.config import Config, Smart
+from corrin.service.hooks.cards import escaped, verbatim
+
+URGENT = request(parts=prefetch(LOW_B12, WEAK_LEGS, METFORMIN))
+UNTESTED = request(parts=prefetch(WEAK_LEGS, METFORMIN))
+EMERGENCY = request(
+    parts=prefetch(condition(coded(SNOMED, "165232002"), "active", "2026-11-20", "2026-11-20"))
+)
+NUMB_ON_FOLIC_ACID = request(parts=prefetch(NUMB_FEET, {**FOLIC_ACID, "status": "active"}))
+ALL = {"urgent": URGENT, "untested": UNTESTED, "emergency": EMERGENCY, "folic acid": NUMB_ON_FOLIC_ACID}
+
+
+@pytest.fixture(params=ALL)
+def one(request, calls):
+    return card(calls, ALL[request.param])
+
+
+def test_untreated_deficiency_with_weak_legs_is_critical(calls):
+    assert card(calls, URGENT)["indicator"] == "critical"
+
+
+def test_weak_legs_on_metformin_never_tested_is_only_information(calls):
+    assert card(calls, UNTESTED)["indicator"] == "info"
+
+
+def test_a_current_emergency_sign_is_critical_and_says_so_first(calls):
+    one = card(calls, EMERGENCY)
+    assert one["indicator"] == "critical"
+    assert one["summary"].startswith("A red flag")
+
+
+def test_folic_acid_with_numb_feet_and_no_b12_is_critical(calls):
+    assert card(calls, NUMB_ON_FOLIC_ACID)["indicator"] == "critical"
+
+
+def test_a_stopped_treatment_of_a_lasting_cause_is_a_warning(calls):
+    overdue = {
+        "resourceType": "MedicationAdministration",
+        "status": "completed",
+        "medicationCodeableConcept": coded("http://www.nlm.nih.gov/research/umls/rxnorm", "5514"),
+        "subject": {"reference": "Patient/p"},
+        "effectiveDateTime": "2025-11-01",
+        "dosage": {"route": {"text": "intramuscular"}},
+    }
+    assert card(calls, request(parts=prefetch(LOW_B12, overdue)))["indicator"] == "warning"
+
+
+def test_nothing_to_say_is_an_empty_list_of_cards(calls):
+    assert no_card(calls, request())
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"deceasedBoolean": True},
+        {"deceasedDateTime": "2026-11-01"},
+        {"link": [{"type": "replaced-by", "other": {"reference": "Patient/q"}}]},
+    ],
+)
+def test_nobody_who_died_or_was_merged_away_gets_a_card(calls, ended):
+    parts = prefetch(LOW_B12, WEAK_LEGS, patient={**PATIENT, **ended})
+    assert no_card(calls, request(parts=parts))
+
+
+def test_there_is_never_more_than_one_card(calls):
+    parts = prefetch(
+        LOW_B12,
+        NUMB_FEET,
+        {**FOLIC_ACID, "status": "active"},
+        condition(coded(SNOMED, "165232002"), "active", "2026-11-20", "2026-11-20"),
+    )
+    assert card(calls, request(parts=parts))["indicator"] == "critical"
+
+
+def test_the_summary_is_one_line_of_plain_text_below_140_characters(one):
+    assert 0 < len(one["summary"]) < 140
+    assert not set(one["summary"]) & set("\n*_`<>[]")
+
+
+def test_the_detail_is_markdown_with_headings_lists_and_the_guideline_behind_it(one):
+    assert one["detail"].startswith("**Why**\n\n- ")
+    assert "Guideline 2026.1" in one["detail"]
+    assert "<" not in one["detail"].replace("\\<", "")
+
+
+def test_the_indicator_is_one_of_three_words(one):
+    assert one["indicator"] in {"info", "warning", "critical"}
+
+
+def test_the_source_has_a_label_an_absolute_address_and_a_topic(one):
+    source = one["source"]
+    assert source["label"].startswith("Corrin")
+    assert source["url"] == "http://127.0.0.1:8000/"
+    assert set(source["topic"]) == {"system", "code", "display"}
+    assert all(isinstance(text, str) and text for text in source["topic"].values())
+    assert "icon" not in source
+
+
+def test_a_source_leads_to_no_page_about_this_patient(one):
+    assert "?" not in one["source"]["url"]
+    assert "p" not in one["source"]["url"].removeprefix("http://").split("/")[1:]
+
+
+def test_the_card_and_its_suggestions_have_uuids(one):
+    ids = [one["uuid"], *(each["uuid"] for each in one.get("suggestions", ()))]
+    assert len({str(UUID(each)) for each in ids}) == len(ids)
+
+
+def test_suggestions_come_with_the_way_to_choose_among_them(one):
+    assert ("suggestions" in one) == ("selectionBehavior" in one)
+    assert one.get("selectionBehavior", "any") in {"any", "at-most-one"}
+
+
+def test_an_untested_patient_is_offered_the_test_with_its_verified_code(calls):
+    suggestions = {each["label"]: each for each in card(calls, UNTESTED)["suggestions"]}
+    resource = suggestions["Order: serum B12"]["actions"][0]["resource"]
+    assert resource["resourceType"] == "ServiceRequest"
+    assert resource["status"] == "draft"
+    assert resource["code"]["coding"] == [{"system": "http://loinc.org", "code": "2132-9"}]
+    assert resource["subject"] == {"reference": "Patient/p"}
+    assert "Order: full blood count" in suggestions
+
+
+def test_a_borderline_level_is_answered_with_mma(calls):
+    borderline = result("2132-9", 265, "pg/mL", "2026-11-20")
+    suggestions = card(calls, request(parts=prefetch(borderline, NUMB_FEET)))["suggestions"]
+    codes = [each["actions"][0]["resource"].get("code", {}).get("coding") for each in suggestions]
+    assert [{"system": "http://loinc.org", "code": "13964-2"}] in codes
+
+
+def test_treatment_is_offered_as_the_course_of_the_profile(calls):
+    (course, *_) = card(calls, URGENT)["suggestions"]
+    resource = course["actions"][0]["resource"]
+    assert resource["resourceType"] == "MedicationRequest"
+    assert resource["medicationCodeableConcept"]["text"] == "hydroxocobalamin"
+    assert resource["dosageInstruction"][0]["text"].startswith(
+        "1 mg hydroxocobalamin, intramuscular, every 2 days"
+    )
+
+
+def test_suggested_requests_are_valid_fhir_r4(one):
+    kinds = {"ServiceRequest": ServiceRequest, "MedicationRequest": MedicationRequest}
+    actions = [action for each in one.get("suggestions", ()) for action in each["actions"]]
+    for action in actions:
+        assert action["type"] == "create"
+        assert action["description"]
+        kinds[action["resource"]["resourceType"]].model_validate(action["resource"])
+        assert "id" not in action["resource"], "a resource that is new has no id yet"
+
+
+def test_every_suggestion_is_one_action_or_all_of_them_together(one):
+    for each in one.get("suggestions", ()):
+        assert isinstance(each["label"], str)
+        assert isinstance(each["actions"], list)
+        assert each.get("isRecommended", True) in {True, False}
+
+
+def test_the_reasons_to_set_a_card_aside_are_codes_of_hl7_with_their_displays(one):
+    for reason in one["overrideReasons"]:
+        assert reason["system"] == "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
+        assert isinstance(reason["code"], str)
+        assert isinstance(reason["display"], str)
+        assert reason["display"]
+
+
+def test_a_smart_launch_is_linked_where_one_is_configured(calls):
+    config = Config(smart=(Smart("https://ehr.example/fhir", "corrin"),))
+    (link,) = card(Calls(config), URGENT)["links"]
+    assert link == {"label": link["label"], "url": "http://127.0.0.1:8000/smart/launch", "type": "smart"}
+    assert link["label"]
+    assert "links" not in card(calls, URGENT)
+
+
+def empties(value, at="card"):
+    if value in (None, "", [], {}):
+        yield at
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from empties(each, f"{at}.{key}")
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from empties(each, f"{at}[{index}]")
+
+
+def test_nothing_in_a_card_is_null_or_empty(one):
+    assert not list(empties(one))
+
+
+def test_the_same_content_within_a_hook_instance_is_the_same_card(calls):
+    again = {**URGENT, "prefetch": dict(reversed(URGENT["prefetch"].items()))}
+    other = {**URGENT, "hookInstance": "another"}
+    assert card(calls, again) == card(calls, URGENT)
+    assert card(calls, other)["uuid"] != card(calls, URGENT)["uuid"]
+
+
+def test_what_was_sent_and_could_not_be_used_stands_on_the_card(calls):
+    no_unit = result("2132-9", 98, "furlongs", "2026-11-20")
+    detail = card(calls, request(parts=prefetch(no_unit, WEAK_LEGS, METFORMIN)))["detail"]
+    assert "**Sent, and not used**" in detail
+    assert "furlongs" in detail
+
+
+def test_words_from_a_record_cannot_become_markup(calls):
+    evil = result("2132-9", 98, "[x](http://evil.example) `<img src=x>`", "2026-11-20")
+    detail = card(calls, request(parts=prefetch(evil, WEAK_LEGS, METFORMIN)))["detail"]
+    (line,) = [each for each in detail.splitlines() if "evil.example" in each]
+    unquoted = re.sub(r"^- Serum B12 `[^`]*`", "", line)
+    assert unquoted != line, "between backticks nothing is a mark, a tag or a link"
+    assert not set(re.sub(r"\\.", "", unquoted)) & set("<>[]`*_")
+    assert "://" not in unquoted
+
+
+def test_markdown_marks_are_escaped():
+    assert escaped("a *b* <c> [d](e)\n# f") == r"a \*b\* \<c\> \[d\](e) \# f"
+    assert "://" not in escaped("see http://evil.example")
+    assert verbatim("a `b`\n\nc") == "`a 'b' c`"
+    assert verbatim(" ") == "`-`"
+
+
+@pytest.mark.parametrize("hook", ["order-select", "order-sign"])
+def test_the_same_patient_gets_the_same_card_while_orders_are_written(calls, hook):
+    paracetamol = {
+        **FOLIC_ACID,
+        "medicationCodeableConcept": coded("http://www.nlm.nih.gov/research/umls/rxnorm", "161"),
+    }
+    body = request(hook, prefetch(LOW_B12, WEAK_LEGS, METFORMIN), [paracetamol])
+    assert card(calls, body)["summary"] == card(calls, URGENT)["summary"]
