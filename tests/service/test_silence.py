@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from starlette.routing import Mount, Route
@@ -79,6 +80,13 @@ def bodies() -> list[bytes]:
     return written + broken
 
 
+def form(calls: Calls) -> bytes:
+    """Every field of the page, each filled with the canary."""
+    names = dict.fromkeys(re.findall(r'name="([^"]+)"', calls.get("/").text))
+    assert len(names) > 20
+    return urlencode(dict.fromkeys(names, CANARY)).encode()
+
+
 def addresses(calls: Calls) -> list[tuple[str, str]]:
     """Every method and address that is served, with the canary for each part that varies."""
     found = []
@@ -104,8 +112,9 @@ def test_a_canary_is_found_in_no_log_no_header_no_metric_and_no_refusal():
         "referer": f"http://127.0.0.1:8000/{BARE}",
     }
     leaks = []
+    sent = [*bodies(), form(calls)]
     for method, path in addresses(calls):
-        for body in bodies() if method == "POST" else [None]:
+        for body in sent if method == "POST" else [None]:
             for kind in ("application/json", "application/x-www-form-urlencoded", BARE):
                 answer = calls.request(
                     method, f"{path}?{BARE}={BARE}", content=body, headers=headers | {"content-type": kind}

@@ -132,7 +132,8 @@ def _pointed(part: object) -> object:
 def _case(guideline: Guideline) -> Json:
     asked = [one for one in guideline.declared.findings.values() if one.asked]
     return {
-        "description": "A case file: every answer under its finding's id. What is left out is not known.",
+        "description": "A case file: every answer under its finding's id. What is left out is not known. "
+        "What does not fit its finding is refused by name in the answer; the rest is answered.",
         "type": "object",
         "properties": {
             "case": {"const": VERSION},
@@ -143,7 +144,6 @@ def _case(guideline: Guideline) -> Json:
             "findings": {
                 "type": "object",
                 "properties": {one.id: _answer(one) for one in asked},
-                "additionalProperties": False,
             },
         },
         "required": ["case", "findings"],
