@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import duckdb
 import z3
+from tests.generative.states import State
+
 from corrin.guideline.model import Guideline
 from corrin.readings import plain, smt, sql
 from corrin.readings.python import Reader
-
-from tests.generative.states import State
 
 Said = dict[str, str]
 AT_ONCE = 2000

@@ -1,6 +1,7 @@
 """Random guidelines: tables of every kind, guards, bands, lists, with rows in any order, and no meaning at all."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 from corrin.guideline.declared import Declared
@@ -17,11 +18,30 @@ from corrin.guideline.model import (
 )
 
 PLACE = Place("random.md", 1)
+
+
+def site_parameter(name: str, value: int, low: int, high: int, above: str | None = None) -> Parameter:
+    """A number that a site may choose."""
+    return Parameter(
+        id=name,
+        unit="u",
+        value=value,
+        low=low,
+        high=high,
+        above=above,
+        pair=None,
+        pair_unit="",
+        strict="",
+        stands_in=(),
+        inferred=True,
+        unverified=False,
+        label="",
+    )
+
+
 PARAMETERS = {
-    "low_limit": Parameter("low_limit", "u", 3000, 2000, 4000, None, None, "", "", (), True, False, ""),
-    "high_limit": Parameter(
-        "high_limit", "u", 6000, 3000, 8000, "low_limit", None, "", "", (), True, False, ""
-    ),
+    "low_limit": site_parameter("low_limit", 3000, 2000, 4000),
+    "high_limit": site_parameter("high_limit", 6000, 3000, 8000, above="low_limit"),
 }
 ANY = Cell("-", "any")
 
@@ -102,7 +122,7 @@ def given(one: Table) -> list[Column]:
         return [word_column(one.output, [word for word in one.outputs if word != "unknown"], one.id)]
     if one.kind == "bands":
         names = [row.output for row in sorted(one.rows, key=_start)]
-        pairs = [f"{first}-or-{second}" for first, second in zip(names, names[1:], strict=False)]
+        pairs = [f"{first}-or-{second}" for first, second in pairwise(names)]
         unplaced = ["unplaced"] if len(names) > 2 else []
         return [word_column(one.output, [*names, *pairs, *unplaced], one.id)]
     flags = [word_column(one.flag(word), source=one.id) for word in one.outputs]
@@ -159,13 +179,13 @@ def _some(rng: Random, columns: Sequence[Column], most: int) -> list[Column]:
 
 
 def _list(rng: Random, prefix: str, columns: Sequence[Column]):
-    inputs = _some(rng, columns, 5)
+    inputs = _some(rng, columns, 9)
     rows = []
     for place in range(rng.randint(len(inputs), len(inputs) + 2)):
         at = place if place < len(inputs) else rng.randrange(len(inputs))
         cell = random_cell(rng, inputs[at])
         cells = [cell if place == at else ANY for place in range(len(inputs))]
-        rows.append(row(f"{prefix}{place}", cells, rng.choice(["a", "b", "c-d"])))
+        rows.append(row(f"{prefix}{place}", cells, rng.choice(["a", "b", "c-d", f"e{place}", f"f{place}"])))
     return [column.id for column in inputs], rows
 
 

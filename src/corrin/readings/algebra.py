@@ -2,8 +2,8 @@
 
 A guideline enters with a `Carrier`, a language's way of saying a few small things about one column;
 conditions in that language leave. Every condition is *sure*: it is true only when it would stay true whatever
-the unknowns turn out to be. Elsewhere it may be false, or null as in SQL and CQL. Hence there is no `not`
-here: that a cell fails is a condition of its own, and an open cell is one that neither holds nor fails.
+the unknowns turn out to be. Elsewhere it may be false, or null as in CQL. Hence cells are read without `not`:
+that a cell fails is a condition of its own, and an open cell is one that neither holds nor fails.
 """
 
 from collections.abc import Mapping, Sequence

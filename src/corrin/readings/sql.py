@@ -100,7 +100,8 @@ def select(
     for name, items in printer.steps():
         steps.append(f"{name} AS (SELECT *, {', '.join(items)} FROM {last})")
         last = name
-    return _written(f"WITH {', '.join(steps)} SELECT {shown} FROM {last}", dialect)
+    before = f"WITH {', '.join(steps)} " if steps else ""
+    return _written(f"{before}SELECT {shown} FROM {last}", dialect)
 
 
 def given(tables: Iterable[Table]) -> list[str]:
@@ -133,13 +134,13 @@ class Printer:
         return _case([(self._carrier.among(column, (word,)), word) for word in column.values], name)
 
     def steps(self) -> Iterator[tuple[str, list[str]]]:
-        """Named steps: the findings, then the tables, side by side those that read nothing from each other."""
+        """Named steps: the findings, then the tables, together those that read nothing from each other."""
         tables = self._guideline.tables
         printed = {table.id: list(self._conditions(table)) for table in reversed(tables)}
-        findings = [
-            asked for asked in self._carrier.rests_on if self._guideline.columns[asked[0]].table is None
-        ]
-        yield "findings_known", [_entered(*finding) for finding in findings]
+        raw = [name for name, column in self._guideline.columns.items() if column.table is None]
+        findings = [_entered(*asked) for asked in self._carrier.rests_on if asked[0] in raw]
+        if findings:
+            yield "findings_known", findings
         wanted = [table for table in tables if printed[table.id]]
         for level, some in enumerate(_levels(wanted), start=1):
             yield f"level_{level}", [item for table in some for item in printed[table.id]]
