@@ -44,7 +44,7 @@ schema.config.phases.update(
 
 @schema.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     database=None,
@@ -74,7 +74,7 @@ json_values = st.recursive(
 
 
 @given(body=json_values | st.dictionaries(st.sampled_from(KEYS), json_values, max_size=6))
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_whatever_json_comes_is_answered_or_refused_by_its_place(body):
     answer = CALLS.post("/assess", json=body)
     assert answer.status_code in {200, 400, 422}
