@@ -1,6 +1,9 @@
 """Random findings rows: a third of the findings known, numbers near the limits that tables read."""
 
+import atexit
 import random
+import shutil
+import tempfile
 
 import duckdb
 
@@ -34,8 +37,14 @@ def value(column: Column, chance: random.Random) -> str | tuple[int, int]:
 
 
 def fill(connection: duckdb.DuckDBPyConnection, model: Guideline, number: int) -> None:
-    """A table `findings` of as many rows, in the shape that the SQL reading takes."""
-    connection.execute("SELECT setseed(0.5)")
+    """A table `findings` of as many rows, in the shape that the SQL reading takes.
+
+    It lies in a file, as a warehouse's does: there words are kept by their place in a dictionary.
+    """
+    place = tempfile.mkdtemp(prefix="corrin-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    connection.execute(f"ATTACH '{place}/population.duckdb' AS population; USE population")
+    connection.execute("SET enable_progress_bar = false; SELECT setseed(0.5)")
     levels, columns = [], []
     for column in raw(model):
         if column.kind == "words":
@@ -50,3 +59,4 @@ def fill(connection: duckdb.DuckDBPyConnection, model: Guideline, number: int) -
             columns += [f"{column.id} AS {column.id}_low", f"{column.id} AS {column.id}_high"]
     inner = f"SELECT i AS patient, {', '.join(levels)} FROM range({number}) AS r(i)"
     connection.execute(f"CREATE TABLE findings AS SELECT patient, {', '.join(columns)} FROM ({inner})")
+    connection.execute("CHECKPOINT population")

@@ -100,11 +100,11 @@ def tables_of(guideline: Guideline, verdict: Verdict) -> tuple[Table, ...]:
 
 
 def _may_follow(tables: Iterable[Table], decision: Decision) -> tuple[str, ...]:
-    """The outputs of rows that are still open, where none holds that says the same."""
+    """The words of rows that are still open, where no row holds that says the same."""
     held = set(decision.held)
     follows: list[str] = []
     for table in tables:
-        certain = {row.output for row in table.rows if row.id in held}
+        certain = {UNKNOWN, *(row.output for row in table.rows if row.id in held)}
         waiting = decision.open.get(table.id, ())
         follows += [row.output for row in table.rows if row.id in waiting and row.output not in certain]
     return _distinct(follows)
