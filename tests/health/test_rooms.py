@@ -77,6 +77,7 @@ OTHER_MEANINGS: dict[str, tuple[str, str]] = {
     "unplaced": ("guideline/columns", "the word of every bands table for a number in no one band"),
     "regimen": ("guideline/dictionaries/profiles", "the key of a profile that names its Regimen table"),
     "start": ("exports/fhir", "the beginning of a Period of FHIR"),
+    "scope": ("service/smart", "what a client asks to read, in OAuth"),
     "routine": ("exports/fhir", "a priority of FHIR"),
     "urgent": ("exports/fhir", "a priority of FHIR"),
     "beyond": ("findings/facts", "a field of Findings"),

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 import corrin
 from corrin import web
 from corrin.errors import CorrinError, Problem
-from corrin.service import fhir, hooks, json_api
+from corrin.service import fhir, hooks, json_api, smart
 from corrin.service.config import Config
 from corrin.service.context import Context
 from corrin.service.guard import Guard
@@ -63,6 +63,7 @@ def routes(context: Context) -> list[BaseRoute]:
         Route("/metrics", counts),
         *json_api.routes(context),
         *fhir.routes(context),
+        *smart.routes(context),
         *hooks.routes(context),
         *web.routes(context),
     ]

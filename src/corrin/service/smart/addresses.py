@@ -1,0 +1,185 @@
+"""The addresses of a SMART launch: begin, come back, see the page, end.
+
+A launch names a FHIR server of the configuration, or it is refused. The browser is sent to sign in with a
+`state` that only it can bring back, once; it comes back with a code, which is exchanged on the server.
+"""
+
+import base64
+import hashlib
+import secrets
+from html import escape
+from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from corrin import web
+from corrin.errors import Problem
+from corrin.service.config import Smart
+from corrin.service.context import Context
+from corrin.service.hooks import dictionary
+from corrin.service.refusals import Refused
+from corrin.service.smart import reading
+from corrin.service.smart.client import METHOD, Client, Doors
+from corrin.service.smart.sessions import LAUNCH_SECONDS, SESSION_SECONDS, Pending, Session, Store
+
+BASE = "/smart"
+COOKIE = "corrin_smart"
+MEND = "Open the page from the record system again."
+MOST_OF_A_TEXT = 4096
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """Everything below `/smart`."""
+    launches = Launches(context)
+    return [
+        Route(f"{BASE}/launch", launches.launch),
+        Route(f"{BASE}/start", launches.start),
+        Route(f"{BASE}/callback", launches.callback),
+        Route(f"{BASE}/page", launches.page),
+        Route(f"{BASE}/end", launches.end, methods=["POST"]),
+    ]
+
+
+class Launches:
+    """Launches on their way, and sessions that came of them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.client = Client(context.config)
+        self.servers = {one.issuer.rstrip("/"): one for one in context.config.smart}
+        self.pending: Store[Pending] = Store(context.now)
+        self.sessions: Store[Session] = Store(context.now)
+
+    async def launch(self, request: Request) -> Response:
+        """A launch from within a record system: it says which it is, and hands over a word to send back."""
+        word = request.query_params.get("launch", "")
+        if not word or len(word) > MOST_OF_A_TEXT:
+            raise _refused(HTTPStatus.BAD_REQUEST, "smart-launch", "launch", "missing, or too long")
+        return await self._sign_in(self._server(request), word)
+
+    async def start(self, request: Request) -> Response:
+        """A launch from outside: the record system asks who the patient is."""
+        if "iss" not in request.query_params and len(self.servers) != 1:
+            return self._choice()
+        return await self._sign_in(self._server(request), "")
+
+    async def callback(self, request: Request) -> Response:
+        """Back from signing in, with a code that is exchanged here, once."""
+        asked = request.query_params
+        pending = self.pending.take(asked.get("state", ""))
+        browser = request.cookies.get(COOKIE, "")
+        if pending is None or not secrets.compare_digest(pending.browser, _digest(browser)):
+            raise _refused(HTTPStatus.BAD_REQUEST, "smart-state", "state", "of no launch of this browser")
+        code = asked.get("code", "")
+        if not code or "error" in asked:
+            what = "the record system did not let you in"
+            raise _refused(HTTPStatus.FORBIDDEN, "smart-denied", "sign-in", what)
+        smart = self.servers[pending.issuer]
+        granted = await self.client.token(smart, pending, code)
+        seconds = min(granted.seconds, SESSION_SECONDS)
+        session = self.sessions.put(Session(pending.issuer, granted.patient, granted.token), seconds)
+        return self._remember(RedirectResponse(f"{BASE}/page", HTTPStatus.SEE_OTHER), session, seconds)
+
+    async def page(self, request: Request) -> Response:
+        """The page, filled from the record system; read anew each time, so nothing of a patient is kept."""
+        session = self.sessions.get(request.cookies.get(COOKIE, ""))
+        if session is None:
+            raise _refused(HTTPStatus.UNAUTHORIZED, "smart-session", "session", "over, or never begun")
+        config = self.context.config
+        found = await reading.read(
+            session,
+            self.context.desk(),
+            self.context.today(),
+            config.hooks.fetch_seconds,
+            local=config.loopback,
+        )
+        return web.prefilled(self.context, found.carried.case, found.carried.origins, said=found.said)
+
+    async def end(self, request: Request) -> Response:
+        """Forget the session and its token."""
+        self.sessions.take(request.cookies.get(COOKIE, ""))
+        answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        answer.delete_cookie(COOKIE, path=BASE)
+        return answer
+
+    def _server(self, request: Request) -> Smart:
+        """The FHIR server that a launch names.
+
+        Errors: 403 for one that is not of the configuration: no address from outside is ever called.
+        """
+        issuer = request.query_params.get("iss", "").rstrip("/")
+        if "iss" not in request.query_params and len(self.servers) == 1:
+            return next(iter(self.servers.values()))
+        if issuer not in self.servers:
+            what = "not a FHIR server from which this page may be launched"
+            raise _refused(
+                HTTPStatus.FORBIDDEN,
+                "smart-issuer",
+                "iss",
+                what,
+                "Add it to the configuration, as [[smart]].",
+            )
+        return self.servers[issuer]
+
+    async def _sign_in(self, smart: Smart, word: str) -> Response:
+        doors: Doors = await self.client.doors(smart)
+        browser, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+        pending = Pending(smart.issuer.rstrip("/"), _digest(browser), verifier, doors.token)
+        asked = {
+            "response_type": "code",
+            "client_id": smart.client_id,
+            "redirect_uri": self.client.redirect,
+            "scope": smart.scope or self._scope(word),
+            "state": self.pending.put(pending, LAUNCH_SECONDS),
+            "aud": smart.issuer,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": METHOD,
+        } | ({"launch": word} if word else {})
+        joined = "&" if urlsplit(doors.authorization).query else "?"
+        there = f"{doors.authorization}{joined}{urlencode(asked)}"
+        return self._remember(RedirectResponse(there, HTTPStatus.SEE_OTHER), browser, LAUNCH_SECONDS)
+
+    def _scope(self, word: str) -> str:
+        """To read what the guideline needs of one patient, and nothing else."""
+        hooks = dictionary.read(self.context.desk().guideline)
+        kinds = dict.fromkeys(one.type for one in hooks.queries)
+        return " ".join(["launch" if word else "launch/patient", *(f"patient/{kind}.rs" for kind in kinds)])
+
+    def _remember(self, answer: Response, identity: str, seconds: float) -> Response:
+        """The cookie holds an id and nothing else; no script reads it, no other site's form sends it."""
+        secure = self.context.config.base_url.startswith("https:")
+        answer.set_cookie(
+            COOKIE, identity, max_age=int(seconds), path=BASE, secure=secure, httponly=True, samesite="lax"
+        )
+        return answer
+
+    def _choice(self) -> Response:
+        """The record systems there are, to choose from."""
+        if not self.servers:
+            what = "no record system is configured"
+            raise _refused(
+                HTTPStatus.NOT_FOUND, "smart-none", "[[smart]]", what, "Add one to the configuration."
+            )
+        there = {one: escape(f"{BASE}/start?{urlencode([('iss', one)])}") for one in self.servers}
+        links = "".join(f'<li><a href="{to}">{escape(one)}</a></li>' for one, to in there.items())
+        title = "Choose a record system"
+        return HTMLResponse(
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+            f"<main><h1>{title}</h1><ul>{links}</ul></main></html>"
+        )
+
+
+def _refused(status: HTTPStatus, reason: str, where: str, what: str, mend: str = MEND) -> Refused:
+    return Refused(status, reason, Problem(where, what, mend))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _challenge(verifier: str) -> str:
+    """What proves later that the code came back to whoever asked for it (RFC 7636, S256)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

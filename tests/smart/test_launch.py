@@ -1,0 +1,324 @@
+"""A record system that we made launches the page: both ways in, and everything that can go wrong on the way."""
+
+import asyncio
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from tests.smart.ehr import SECRET, TOKEN, Ehr, observation
+
+from corrin.service.app import create
+from corrin.service.config import Config, Hooks, Smart
+from corrin.service.logs import Log
+
+HERE = "http://127.0.0.1:8000"
+NOW = 1_795_305_600.0
+
+
+class Browser:
+    """The service, and somebody's browser: cookies are kept, redirects are looked at one by one."""
+
+    def __init__(self, config: Config) -> None:
+        self.clock = NOW
+        self.written = io.StringIO()
+        self.app = create(config, lambda: date(2026, 11, 22), lambda: self.clock, Log(self.written))
+        self.cookies = httpx.Cookies()
+        self.seen: list[httpx.Response] = []
+
+    def go(self, address: str, method="GET", **more) -> httpx.Response:
+        async def call() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app) if address.startswith(("/", HERE)) else None
+            async with httpx.AsyncClient(
+                transport=transport, base_url=HERE, cookies=self.cookies, timeout=10
+            ) as client:
+                got = await client.request(method, address, **more)
+                if transport:
+                    self.cookies = client.cookies
+                return got
+
+        got = asyncio.run(call())
+        self.seen.append(got)
+        return got
+
+    def follow(self, got: httpx.Response) -> httpx.Response:
+        while got.is_redirect:
+            got = self.go(got.headers["location"])
+        return got
+
+
+@pytest.fixture(scope="module")
+def running():
+    with Ehr() as ehr:
+        yield ehr
+
+
+@pytest.fixture
+def ehr(running):
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def config(ehr) -> Config:
+    return Config(smart=(Smart(ehr.issuer, "corrin-page"),), hooks=Hooks(fetch_seconds=8.0))
+
+
+@pytest.fixture
+def hasty(config) -> Browser:
+    """A service that waits for nobody."""
+    return Browser(replace(config, hooks=Hooks(fetch_seconds=1.5)))
+
+
+@pytest.fixture
+def browser(config) -> Browser:
+    return Browser(config)
+
+
+def launch(ehr: Ehr) -> str:
+    return f"/smart/launch?iss={ehr.issuer}&launch=word-42"
+
+
+def value(page: str, name: str) -> str:
+    """What a field of the page holds."""
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert found, f"no field {name}"
+    return unescape(re.search(r'value="([^"]*)"', found[0])[1])
+
+
+def test_a_launch_from_the_record_system_opens_the_page_filled(browser, ehr):
+    away = browser.go(launch(ehr))
+    assert away.status_code == 303
+    asked = {key: values[0] for key, values in parse_qs(urlsplit(away.headers["location"]).query).items()}
+    assert asked["aud"] == ehr.issuer
+    assert (asked["launch"], asked["response_type"], asked["code_challenge_method"]) == (
+        "word-42",
+        "code",
+        "S256",
+    )
+    assert {"launch", "patient/Patient.rs", "patient/Observation.rs"} <= set(asked["scope"].split())
+    page = browser.follow(away)
+    assert page.status_code == 200
+    assert value(page.text, "age_years") == "71"
+    assert value(page.text, "serum_b12") == "98"
+
+
+def test_each_value_says_where_and_when_it_came_from(browser, ehr):
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert f"Observation in 127.0.0.1:{ehr.port}, 2026-11-20" in text
+    assert f"Patient in 127.0.0.1:{ehr.port}" in text
+    assert "Check every value" in text
+
+
+def test_every_page_of_results_is_read(browser, ehr):
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert ehr.asked.count("Observation") >= 3
+    assert "2026-09-01" in text
+
+
+def test_a_launch_from_outside_lets_the_record_system_ask_for_the_patient(browser, ehr):
+    away = browser.go("/smart/start")
+    asked = parse_qs(urlsplit(away.headers["location"]).query)
+    assert "launch" not in asked
+    assert "launch/patient" in asked["scope"][0].split()
+    assert browser.follow(away).status_code == 200
+
+
+def test_with_several_record_systems_somebody_chooses(config, ehr):
+    other = Smart("https://ehr.example/fhir", "corrin-page")
+    browser = Browser(replace(config, smart=(*config.smart, other)))
+    page = browser.go("/smart/start")
+    assert "https://ehr.example/fhir" in page.text
+    assert browser.go(f"/smart/start?iss={ehr.issuer}").status_code == 303
+
+
+def test_a_confidential_client_shows_its_secret_to_the_token_endpoint_alone(config, ehr, tmp_path):
+    ehr.confidential = True
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    smart = replace(config.smart[0], client_secret_file=tmp_path / "secret")
+    browser = Browser(replace(config, smart=(smart,)))
+    assert browser.follow(browser.go(launch(ehr))).status_code == 200
+    assert not [one for one in browser.seen if SECRET in str(one.url) + one.text + str(one.headers)]
+
+
+def test_no_token_no_code_and_no_verifier_reaches_the_browser_or_the_log(browser, ehr):
+    browser.follow(browser.go(launch(ehr)))
+    told = "\n".join(f"{one.url} {one.headers} {one.text}" for one in browser.seen if one.url.port == 8000)
+    assert TOKEN not in told
+    assert "code_verifier" not in told
+    log = browser.written.getvalue()
+    assert "/smart/callback" in log
+    assert not [word for word in (TOKEN, "code-0", "word-42", "p1", "state=") if word in log]
+
+
+def test_the_cookie_holds_an_id_that_no_script_and_no_foreign_form_gets(browser, ehr):
+    browser.follow(browser.go(launch(ehr)))
+    cookies = [one.headers["set-cookie"] for one in browser.seen if "set-cookie" in one.headers]
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert re.fullmatch(
+            r"corrin_smart=[\w-]{43}; HttpOnly; Max-Age=\d+; Path=/smart; SameSite=lax", cookie
+        )
+    assert cookies[0].split(";")[0] != cookies[1].split(";")[0]
+
+
+def test_beyond_this_machine_the_cookie_is_for_https_alone(config, ehr):
+    server = replace(config.server, public_url="https://corrin.example")
+    browser = Browser(replace(config, server=server))
+    assert "Secure" in browser.go(launch(ehr)).headers["set-cookie"]
+
+
+def test_everything_can_be_corrected_before_it_counts(browser, ehr):
+    page = browser.follow(browser.go(launch(ehr))).text
+    form = {
+        "age_years": value(page, "age_years"),
+        "serum_b12": "410",
+        "serum_b12.unit": "pg/mL",
+        "leg_weakness": "yes",
+    }
+    answer = browser.go("/answer", "POST", data=form, headers={"origin": HERE})
+    assert answer.status_code == 200
+    assert value(answer.text, "serum_b12") == "410"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/smart/launch?iss=https://evil.example/fhir&launch=1",
+        "/smart/launch?launch=1&iss=",
+        "/smart/start?iss=http://127.0.0.1:1/fhir",
+    ],
+)
+def test_a_server_that_is_not_listed_is_never_called(browser, ehr, path):
+    got = browser.go(path)
+    assert got.status_code == 403
+    assert "evil" not in got.text
+    assert not ehr.asked
+
+
+def test_a_launch_without_its_word_is_refused(browser, ehr):
+    assert browser.go(f"/smart/launch?iss={ehr.issuer}").status_code == 400
+
+
+def test_without_a_record_system_there_is_nothing_to_launch():
+    assert Browser(Config()).go("/smart/start").status_code == 404
+
+
+def callback(browser: Browser, ehr: Ehr) -> str:
+    """The address to which the record system sends the browser back."""
+    away = browser.go(launch(ehr))
+    return browser.go(away.headers["location"]).headers["location"]
+
+
+def test_a_wrong_state_is_refused_before_any_code_is_used(browser, ehr):
+    back = re.sub(r"state=[^&]+", "state=guessed", callback(browser, ehr))
+    assert browser.go(back).status_code == 400
+    assert "token" not in ehr.asked
+
+
+def test_a_callback_in_another_browser_is_refused(browser, ehr):
+    back = callback(browser, ehr)
+    browser.cookies = httpx.Cookies()
+    assert browser.go(back).status_code == 400
+    assert "token" not in ehr.asked
+
+
+def test_a_code_that_is_replayed_opens_nothing(browser, ehr):
+    back = callback(browser, ehr)
+    assert browser.go(back).status_code == 303
+    assert browser.go(back).status_code == 400
+    assert ehr.asked.count("token") == 1
+
+
+def test_whoever_takes_too_long_to_sign_in_begins_again(browser, ehr):
+    back = callback(browser, ehr)
+    browser.clock += 601
+    assert browser.go(back).status_code == 400
+
+
+def test_a_record_system_that_says_no_is_told(browser, ehr):
+    ehr.mode = "denied"
+    assert browser.go(callback(browser, ehr)).status_code == 403
+    assert "token" not in ehr.asked
+
+
+@pytest.mark.parametrize(
+    ("mode", "status"),
+    [("discovery-500", 502), ("no-pkce", 502), ("unsafe", 502)],
+)
+def test_a_record_system_that_cannot_be_trusted_to_sign_in_is_not_used(browser, ehr, mode, status):
+    ehr.mode = mode
+    assert browser.go(launch(ehr)).status_code == status
+
+
+@pytest.mark.parametrize(("mode", "status"), [("token-500", 502), ("nobody", 502), ("no-bearer", 502)])
+def test_a_token_endpoint_that_fails_is_told_without_its_words(browser, ehr, mode, status):
+    back = callback(browser, ehr)
+    ehr.mode = mode
+    got = browser.go(back)
+    assert got.status_code == status
+    assert "record system" in got.text
+    assert TOKEN not in got.text
+
+
+def test_a_record_system_that_hangs_is_not_waited_for(hasty, ehr):
+    ehr.mode = "discovery-hangs"
+    assert hasty.go(launch(ehr)).status_code == 504
+
+
+def test_a_token_endpoint_that_hangs_is_not_waited_for(hasty, ehr):
+    back = callback(hasty, ehr)
+    ehr.mode = "token-hangs"
+    assert hasty.go(back).status_code == 504
+
+
+def test_what_could_not_be_read_is_said_above_the_page(browser, ehr):
+    ehr.mode = "conditions-500"
+    page = browser.follow(browser.go(launch(ehr)))
+    assert page.status_code == 200
+    assert "Could not be read: " in page.text
+    assert value(page.text, "serum_b12") == "98"
+
+
+def test_without_the_patient_there_is_no_page(browser, ehr):
+    ehr.mode = "fhir-500"
+    got = browser.follow(browser.go(launch(ehr)))
+    assert got.status_code == 502
+    assert "did not hand over the patient" in got.text
+
+
+def test_data_about_another_patient_are_refused(browser, ehr):
+    ehr.patient = ehr.patient | {"id": "p2"}
+    assert browser.follow(browser.go(launch(ehr))).status_code == 422
+
+
+def test_a_refused_unit_stays_refused_on_the_page(browser, ehr):
+    ehr.observations = [observation(1, 98, "2026-11-20", "furlongs")]
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert value(text, "serum_b12").startswith("not used: ")
+    assert "sent as 98 furlongs" in text
+
+
+@pytest.mark.parametrize(("expires", "later"), [(60, 61), (100_000, 3601)])
+def test_a_session_that_is_over_opens_nothing(browser, ehr, expires, later):
+    ehr.expires = expires
+    assert browser.follow(browser.go(launch(ehr))).status_code == 200
+    browser.clock += later
+    assert browser.go("/smart/page").status_code == 401
+
+
+def test_a_session_can_be_ended(browser, ehr):
+    browser.follow(browser.go(launch(ehr)))
+    cookies = httpx.Cookies(browser.cookies)
+    assert browser.go("/smart/end", "POST", headers={"origin": HERE}).status_code == 303
+    browser.cookies = cookies
+    assert browser.go("/smart/page").status_code == 401
+
+
+def test_a_guessed_session_opens_nothing(browser):
+    browser.cookies = httpx.Cookies({"corrin_smart": "guessed"})
+    assert browser.go("/smart/page").status_code == 401
