@@ -6,10 +6,9 @@ refused by name. Units, factors and limits are handed in.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
 
 from corrin.errors import Refusal
 
@@ -21,7 +20,9 @@ Interval = tuple[int | None, int | None]
 _PRINTED = re.compile(
     r"(<=|>=|=<|=>|<|>|≤|≥|=)?\s*([+-]?(?:\d+(?:\.\d+)?|\.\d+))(?![\d.,])\s*(.*)", re.DOTALL
 )
-_COMMA = re.compile(r"\d+(?:,\d+)+(?:\.\d+)?")
+_COMMA = re.compile(r"\d[\d.]*,[\d.,]*\d")
+_DECIMAL_COMMA = re.compile(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
+"""A comma that can only stand before decimals; `1,200` may be a thousand and more."""
 _COMPARATORS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">=", "=": ""}
 _DIGITS = 18
 
@@ -41,11 +42,16 @@ class Unit:
 
     name: str
     factor: Fraction
+    own: bool = field(init=False, compare=False)
+    """Nothing has to be converted."""
+    steps: int = field(init=False, compare=False)
+    of: int = field(init=False, compare=False)
+    """One of this unit is `steps` / `of` steps, in whole numbers: fractions are slow."""
 
-    @property
-    def own(self) -> bool:
-        """Nothing has to be converted."""
-        return self.factor == 1
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "own", self.factor == 1)
+        object.__setattr__(self, "steps", self.factor.numerator * STEPS)
+        object.__setattr__(self, "of", self.factor.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,14 @@ class Edge:
     limit: int
     pair: Fraction | None = None
     strict: str = ""
+    count: int = field(init=False, compare=False)
+    parts: int = field(init=False, compare=False)
+    """The pair in whole numbers: `count` / `parts`."""
+
+    def __post_init__(self) -> None:
+        count, parts = (self.pair or Fraction()).as_integer_ratio()
+        object.__setattr__(self, "count", count)
+        object.__setattr__(self, "parts", parts)
 
 
 def read(text: str) -> Printed:
@@ -68,7 +82,14 @@ def read(text: str) -> Printed:
     """
     stripped = text.strip()
     if comma := _COMMA.search(stripped):
-        raise Refusal(f"a comma in the number `{comma[0]}`", f"Write `{comma[0].replace(',', '.')}`.")
+        plain = _DECIMAL_COMMA.fullmatch(comma[0])
+        mend = comma[0].replace(",", ".") if plain else ""
+        raise Refusal(
+            f"a comma in the number `{comma[0]}`",
+            f"Write `{mend}`."
+            if mend
+            else "Write a point before the decimals, and nothing between thousands.",
+        )
     match = _PRINTED.fullmatch(stripped)
     if not match:
         raise Refusal(f"no number in `{_short(stripped)}`", "Write a number and its unit.")
@@ -129,46 +150,70 @@ def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge]
     >>> interval("<", Decimal(180), Unit("pg/mL", Fraction(1)))
     (None, 179999)
     """
-    if not value.is_finite() or value.adjusted() > _DIGITS or len(value.as_tuple().digits) > _DIGITS:
+    if not value.is_finite() or value.adjusted() > _DIGITS or _too_long(value):
         raise Refusal(f"`{_short(str(value))}` is no plausible number", "Write a number with its decimals.")
-    limits = tuple(edges)
     match comparator:
         case "":
-            step = _end(value, 0, given, limits)
+            step = _end(value, 0, given, edges)
             return (step, step)
         case "<":
-            return (None, _end(value, -1, given, limits))
+            return (None, _end(value, -1, given, edges))
         case "<=":
-            return (None, _end(value, 0, given, limits))
+            return (None, _end(value, 0, given, edges))
         case ">":
-            return (_end(value, 1, given, limits), None)
+            return (_end(value, 1, given, edges), None)
         case ">=":
-            return (_end(value, 0, given, limits), None)
+            return (_end(value, 0, given, edges), None)
         case _:
             raise Refusal(f"the comparator `{_short(comparator)}` is not read here", "Use <, <=, > or >=.")
 
 
-def _end(value: Decimal, lean: int, given: Unit, edges: tuple[Edge, ...]) -> int:
-    """One end in steps; `lean` says that it lies just below (-1) or just above (+1) the value."""
-    printed = Fraction(value)
-    steps = printed * given.factor * STEPS
-    step = round(steps) if lean == 0 else floor(steps) + 1 if lean > 0 else ceil(steps) - 1
+def between(low: int, value: Decimal, high: int, given: Unit) -> bool:
+    """The value lies between two ends in steps, either of them included; compared exactly.
+
+    >>> between(0, Decimal("0.1"), 100, Unit("pg/mL", Fraction(1)))
+    True
+    """
+    count, parts = value.as_integer_ratio()
+    steps, of = count * given.steps, parts * given.of
+    return low * of <= steps <= high * of
+
+
+def _too_long(value: Decimal) -> bool:
+    """More digits than anybody measures; a text that is no longer than that has no more of them."""
+    return len(str(value)) > _DIGITS and len(value.as_tuple().digits) > _DIGITS
+
+
+def _end(value: Decimal, lean: int, given: Unit, edges: Iterable[Edge]) -> int:
+    """One end in steps; `lean` says that it lies just below (-1) or just above (+1) the value.
+
+    Everything is compared exactly, in whole numbers: the value is `count` / `parts` of its unit, and lies at
+    `steps` / `of` of the grid.
+    """
+    count, parts = value.as_integer_ratio()
+    steps, of = count * given.steps, parts * given.of
+    step = _nearest(steps, of) if lean == 0 else steps // of + 1 if lean > 0 else -(-steps // of) - 1
     for edge in edges:
+        limit = edge.limit
         if edge.pair is None:
-            side = _side(steps, lean, edge.limit)
-            step = (
-                min(step, edge.limit - 1) if side < 0 else max(step, edge.limit + 1) if side else edge.limit
-            )
+            side = _side(steps, limit * of, lean)
+            step = min(step, limit - 1) if side < 0 else max(step, limit + 1) if side else limit
         elif edge.strict == "below":
-            side = _side(printed, lean, edge.pair)
-            step = min(step, edge.limit - 1) if side < 0 else max(step, edge.limit)
+            side = _side(count * edge.parts, edge.count * parts, lean)
+            step = min(step, limit - 1) if side < 0 else max(step, limit)
         else:
-            side = _side(printed, lean, edge.pair)
-            step = max(step, edge.limit + 1) if side > 0 else min(step, edge.limit)
+            side = _side(count * edge.parts, edge.count * parts, lean)
+            step = max(step, limit + 1) if side > 0 else min(step, limit)
     return step
 
 
-def _side(value: Fraction, lean: int, limit: Fraction | int) -> int:
+def _nearest(count: int, parts: int) -> int:
+    """The nearest whole number; halfway between two the even one, as `round` has it."""
+    whole, rest = divmod(count, parts)
+    return whole + (2 * rest > parts or (2 * rest == parts and whole % 2 == 1))
+
+
+def _side(value: int, limit: int, lean: int) -> int:
     """Below (-1), at (0) or above (+1) a limit, when the value leans to one side of itself."""
     if value == limit:
         return lean

@@ -13,6 +13,7 @@ PG = Unit("pg/mL", Fraction(1))
 PMOL = Unit("pmol/L", Fraction("1.35537"))
 LIMITS = (Edge(180_000), Edge(350_000))
 PAIRS = (Edge(180_000, Fraction(133), "below"), Edge(350_000, Fraction(258), "above"))
+THOUSANDS = "Write a point before the decimals, and nothing between thousands."
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,10 @@ def test_a_number_is_read_as_it_is_printed(text, printed):
     ("text", "what", "mend"),
     [
         ("12,5 pg/mL", "a comma in the number `12,5`", "Write `12.5`."),
-        ("1,200 pg/mL", "a comma in the number `1,200`", "Write `1.200`."),
+        ("0,400 umol/L", "a comma in the number `0,400`", "Write `0.400`."),
+        ("1,200 pg/mL", "a comma in the number `1,200`", THOUSANDS),
+        ("1.234,5 pg/mL", "a comma in the number `1.234,5`", THOUSANDS),
+        ("1,234.5 pg/mL", "a comma in the number `1,234.5`", THOUSANDS),
         ("see comment", "no number in `see comment`", "Write a number and its unit."),
         ("1.2.3 pg/mL", "no number in `1.2.3 pg/mL`", "Write a number and its unit."),
         ("", "no number in ``", "Write a number and its unit."),

@@ -129,6 +129,38 @@ def test_a_key_given_twice_around_resources_is_an_error():
     assert "Bundle.resource is given twice" in said
 
 
+def result(**more):
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
+        "subject": {"reference": "Patient/p"},
+        "effectiveDateTime": "2026-11-20",
+        "valueQuantity": {"value": 100, "unit": "pg/mL"},
+        **more,
+    }
+
+
+@pytest.mark.parametrize("field", ["modifierExtension", "implicitRules"])
+def test_a_result_that_nobody_may_use_is_not_a_test_that_was_not_done(field):
+    value = "http://rules" if field == "implicitRules" else [{"url": "http://x", "valueBoolean": True}]
+    (record,) = intake.read([PATIENT, result(**{field: value})])
+    (event,) = record.events
+    assert event.quantity is None
+    assert event.unreadable == f"{field} may change what it means, and is not understood here"
+    assert event.start.text == "2026-11-20"
+    assert [line.where for line in record.ignored] == [f"[1].{field}"]
+
+
+def test_of_a_result_whose_value_is_given_twice_it_is_known_that_it_was_made():
+    once = json.dumps(result())
+    (record,) = intake.read(
+        once.replace('"value": 100', '"value": 400, "value": 100') + "\n" + json.dumps(PATIENT)
+    )
+    (event,) = record.events
+    assert (event.quantity, event.unreadable[:20]) == (None, "a key is given twice")
+
+
 @pytest.mark.parametrize("space", ["", " ", "\n  "])
 def test_a_key_given_twice_in_a_resource_costs_that_resource(space):
     twice = f'{{"resourceType":"Condition","code"{space}:{space}{{"text":"x"}},"subject":{{"reference":"Patient/p"}},"code":{{"text":"y"}}}}'

@@ -44,6 +44,11 @@ NEEDED = frozenset(
 )  # fmt: skip
 _BARE = ("resourceType", "id", "code", "subject", "focus", "modifierExtension", "implicitRules")
 """What is left of an Observation that cannot be read: that it was made, of what, and of whom."""
+_TWICE = "a key is given twice, and only one of the two can be meant"
+_VALUES = frozenset(
+    {"valueQuantity", "value", "unit", "comparator", "valueString", "valueCodeableConcept", "valueBoolean"}
+)
+"""Keys that, given twice, leave it certain that an Observation was made, of what, and of whom."""
 _OTHER_VERSION: Mapping[type[Resource], tuple[str, ...]] = {
     shapes.Procedure: ("not_done", "not_performed", "occurrence_date_time", "occurrence_period"),
     shapes.FamilyHistory: ("not_done",),
@@ -100,19 +105,24 @@ def kind(raw: bytes) -> str:
 
 def read(name: str, raw: bytes, *, careful: bool) -> Read:
     """The resource in `raw`; `careful` looks for keys given twice, of which one would be lost in silence."""
-    if careful:
-        twice = content.given_twice(raw)
-        if twice:
-            raise Refused("a key is given twice, and only one of the two can be meant")
+    twice = content.given_twice(raw) if careful else ()
+    if twice and (name != "Observation" or not _VALUES.issuperset(twice)):
+        raise Refused(_TWICE)
     try:
         resource = _DECODERS[name].decode(raw)
-        left_out = NOTHING_LEFT_OUT
+        left_out = {"value": _TWICE} if twice else NOTHING_LEFT_OUT
     except msgspec.DecodeError:
         resource, left_out = _salvaged(name, raw)
     _same_version(resource)
     if resource.modifier_extension or resource.implicit_rules:
         field = "modifierExtension" if resource.modifier_extension else "implicitRules"
-        raise Refused(f"{field} may change what it means, and is not understood here", field)
+        reason = f"{field} may change what it means, and is not understood here"
+        if not isinstance(resource, shapes.Observation) or resource.code is None:
+            raise Refused(reason, field)
+        left_out = {
+            **left_out,
+            field: reason,
+        }  # what it says is not used; that there is a result is not forgotten
     return Read(resource, left_out)
 
 
