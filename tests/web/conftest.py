@@ -36,7 +36,7 @@ class Page:
         return self._call("GET", path)
 
     def post(
-        self, path: str, findings: dict | list | None = None, part: bool = False, **more
+        self, path: str, findings: dict | list | None = None, *, part: bool = False, **more
     ) -> httpx.Response:
         sent = fields(findings) if isinstance(findings, dict) else findings or []
         sent = [*sent, *((name.replace("_", ".", 1), value) for name, value in more.items())]

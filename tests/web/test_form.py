@@ -8,8 +8,8 @@ from tests.web.patients import ALL, TODAY, case, fields
 
 import corrin
 from corrin import api
-from corrin.web import form
 from corrin.web import fields as questions
+from corrin.web import form
 
 DESK = api.desk("uk")
 FIELDS = questions.fields(DESK)
@@ -53,7 +53,7 @@ def plain(given):
     return given["word"] if isinstance(given, dict) and set(given) == {"word"} else given
 
 
-@pytest.mark.parametrize(("finding", "sample"), EVERY, ids=lambda one: str(one))
+@pytest.mark.parametrize(("finding", "sample"), EVERY, ids=str)
 def test_every_answer_to_every_question_reaches_the_case_file(finding, sample):
     filled = form.submitted(entries(fields({finding: sample})), DESK)
     made, _, problems = form.case(filled, DESK, TODAY)
@@ -61,7 +61,7 @@ def test_every_answer_to_every_question_reaches_the_case_file(finding, sample):
     assert plain(made["findings"][finding]) == plain(sample)
 
 
-@pytest.mark.parametrize(("finding", "sample"), EVERY, ids=lambda one: str(one))
+@pytest.mark.parametrize(("finding", "sample"), EVERY, ids=str)
 def test_every_answer_in_a_case_file_is_shown_on_the_form_and_saved_as_it_was(finding, sample):
     filled = form.fill(case({finding: sample}), DESK)
     assert not filled.kept

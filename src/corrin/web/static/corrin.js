@@ -50,7 +50,7 @@
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, 60);
+    timer = setTimeout(ask, 30);
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter.formAction !== form.action) return;
