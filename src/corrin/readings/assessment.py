@@ -4,7 +4,7 @@ A findings row or a `Decision` enters, an `Assessment` leaves: a word for each v
 the rows behind it, and which guideline said so. Nothing about screens, and no dates.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corrin.guideline.columns import UNKNOWN
@@ -19,7 +19,7 @@ Said = str | tuple[str, ...] | Mapping[str, str]
 READY = 4
 """How many guidelines are kept ready: each profile once, and a site's."""
 
-_ready: list[tuple[Guideline, Reader]] = []
+_ready: list["Ready"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +45,65 @@ class Assessment:
         return said if isinstance(said, tuple) else ()
 
 
+class Ready:
+    """A guideline made ready to be read, and to be said in verdicts, for many patients."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
+        self.reader = Reader(guideline)
+        by_id = {table.id: table for table in guideline.tables}
+        self.tables = {
+            verdict.id: [by_id[name] for name in _answering(guideline, verdict)]
+            for verdict in guideline.verdicts.values()
+        }
+        self.flags = {
+            name: [(table.flag(word), word) for table in tables for word in table.outputs]
+            for name, tables in self.tables.items()
+        }
+        self.outputs = {
+            row.id: (row.output, table.flag(row.output)) for table in by_id.values() for row in table.rows
+        }
+
+
+def _answering(guideline: Guideline, verdict: Verdict) -> tuple[str, ...]:
+    """The ids of the tables that answer a verdict."""
+    if verdict.kind == "list":
+        return verdict.tables
+    return _distinct(table for column in verdict.columns if (table := guideline.columns[column].table))
+
+
+def ready(guideline: Guideline) -> Ready:
+    """The guideline made ready, once."""
+    for known in _ready:
+        if known.guideline is guideline:
+            return known
+    made = Ready(guideline)
+    _ready[:] = [made, *_ready[: READY - 1]]
+    return made
+
+
+def reader(guideline: Guideline) -> Reader:
+    """The reader of a guideline, made once."""
+    return ready(guideline).reader
+
+
+def tables_of(guideline: Guideline, verdict: Verdict) -> Sequence[Table]:
+    """The tables that answer a verdict."""
+    return ready(guideline).tables[verdict.id]
+
+
 def assess(guideline: Guideline, row: State) -> Assessment:
     """What the guideline says of the patient with this findings row."""
     return of_decision(guideline, reader(guideline).decide(row))
 
 
-def reader(guideline: Guideline) -> Reader:
-    """The guideline made ready, once."""
-    for known, ready in _ready:
-        if known is guideline:
-            return ready
-    made = Reader(guideline)
-    _ready[:] = [(guideline, made), *_ready[: READY - 1]]
-    return made
-
-
 def of_decision(guideline: Guideline, decision: Decision) -> Assessment:
     """A decision in the words of the verdicts."""
-    verdicts = guideline.verdicts.values()
-    tables = {verdict.id: tables_of(guideline, verdict) for verdict in verdicts}
-    may = {verdict.id: _may_follow(tables[verdict.id], decision) for verdict in verdicts}
-    closed = [name for name, some in tables.items() if _closed(some, decision)]
+    prepared = ready(guideline)
+    may = {name: _may_follow(prepared, tables, decision) for name, tables in prepared.tables.items()}
+    closed = [name for name, tables in prepared.tables.items() if _closed(tables, decision)]
     return Assessment(
-        verdicts={verdict.id: said(guideline, verdict, decision) for verdict in verdicts},
+        verdicts={name: said(guideline, verdict, decision) for name, verdict in guideline.verdicts.items()},
         open={name: words for name, words in may.items() if words},
         not_applicable=frozenset(closed),
         decision=decision,
@@ -83,34 +119,19 @@ def said(guideline: Guideline, verdict: Verdict, decision: Decision) -> Said:
     if verdict.kind == "each":
         pairs = zip(verdict.keys, verdict.columns, strict=True)
         return {key: columns.get(column, UNKNOWN) for key, column in pairs}
-    tables = tables_of(guideline, verdict)
-    words = _distinct(
-        word for table in tables for word in table.outputs if columns.get(table.flag(word)) == YES
-    )
-    settled = words or all(table.name in columns for table in tables)
+    prepared = ready(guideline)
+    words = _distinct(word for flag, word in prepared.flags[verdict.id] if columns.get(flag) == YES)
+    settled = words or all(table.name in columns for table in prepared.tables[verdict.id])
     return words if settled else UNKNOWN
 
 
-def tables_of(guideline: Guideline, verdict: Verdict) -> tuple[Table, ...]:
-    """The tables that answer a verdict."""
-    if verdict.kind == "list":
-        return tuple(guideline.table(name) for name in verdict.tables)
-    names = [guideline.columns[column].table for column in verdict.columns]
-    return tuple(guideline.table(name) for name in _distinct(name for name in names if name))
-
-
-def _may_follow(tables: Iterable[Table], decision: Decision) -> tuple[str, ...]:
+def _may_follow(prepared: Ready, tables: Iterable[Table], decision: Decision) -> tuple[str, ...]:
     """The words of rows that are still open, where no row holds that says the same."""
-    held = set(decision.held)
-    follows: list[str] = []
-    for table in tables:
-        certain = {UNKNOWN, *(row.output for row in table.rows if row.id in held)}
-        waiting = decision.open.get(table.id, ())
-        follows += [row.output for row in table.rows if row.id in waiting and row.output not in certain]
-    return _distinct(follows)
+    waiting = (prepared.outputs[row] for table in tables for row in decision.open.get(table.id, ()))
+    return _distinct(word for word, flag in waiting if word != UNKNOWN and decision.columns.get(flag) != YES)
 
 
-def _closed(tables: tuple[Table, ...], decision: Decision) -> bool:
+def _closed(tables: Sequence[Table], decision: Decision) -> bool:
     return bool(tables) and all(table.id in decision.not_applicable for table in tables)
 
 
