@@ -128,7 +128,53 @@ def test_every_make_target_shown_in_a_document_exists():
     assert shown <= targets
 
 
-def test_the_readme_answers_on_its_first_screen(tmp_path):
-    readme = (ROOT / "README.md").read_text("utf-8")
-    case = json.loads(re.search(r"\$ cat patient.json\n(\{.*\})\n", readme)[1])
-    assert corrin.assess(case).verdicts["testing"] == "indicated"
+SHOWN = re.compile(
+    r"\$ cat patient\.json\n(?P<case>\{.*?\})\n\$ \.venv/bin/corrin assess patient\.json \| sed -n "
+    r"'/\^(?P<first>[^/]*)/,/\^(?P<last>[^/]*)/p'\n(?P<said>.*?)```",
+    re.DOTALL,
+)
+
+
+def test_the_readme_shows_what_the_command_prints():
+    """UPDATE_SNAPSHOTS=1 writes it anew."""
+    path = ROOT / "README.md"
+    readme = path.read_text("utf-8")
+    shown = SHOWN.search(readme)
+    lines = corrin.assess(json.loads(shown["case"])).to_text().splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith(shown["first"]))
+    last = next(at for at, line in enumerate(lines) if at > first and line.startswith(shown["last"]))
+    said = "\n".join(lines[first : last + 1]) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(readme[: shown.start("said")] + said + readme[shown.end("said") :], "utf-8")
+        return
+    assert shown["said"] == said
+
+
+def test_the_first_answer_stands_on_the_first_screen():
+    before, _, _ = (ROOT / "README.md").read_text("utf-8").partition("## ")
+    assert len(before.splitlines()) <= 50
+
+
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"])
+def test_every_file_named_in_a_document_is_there(document):
+    named = set(
+        re.findall(
+            r"`((?:src|guideline|docs|tests|examples)/[^`*\s]*)`", (ROOT / document).read_text("utf-8")
+        )
+    )
+    assert named
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_the_architecture_walks_through_what_the_code_does():
+    """98 pmol/L, as ARCHITECTURE.md follows it: each number and word there is what comes out."""
+    text = " ".join((ROOT / "ARCHITECTURE.md").read_text("utf-8").split())
+    case = {"case": 1, "as_of": "2026-11-22", "findings": {"age_years": 71, "leg_weakness": True}}
+    case["findings"]["serum_b12"] = {"value": 98, "unit": "pmol/L", "date": "2026-11-20"}
+    answer = corrin.assess(case)
+    assert answer.findings.row["serum_b12"] == (132_826, 132_826)
+    assert "(132826, 132826)" in text
+    for verdict in ("b12_status", "start", "regimen"):
+        assert f"`{answer.verdicts[verdict]}`" in text
+    said = next(line for line in " ".join(answer.to_text().split()).split("B12 status ")[1:])
+    assert f"B12 status: {said.split('.')[0]}" in text
