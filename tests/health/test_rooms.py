@@ -18,6 +18,9 @@ STANDARD_ONLY_MODULES = (
     "readings/python.py",
     "readings/algebra.py",
     "readings/assessment.py",
+    "readings/masks.py",
+    "readings/pieces.py",
+    "readings/plain.py",
     "findings/sql.py",
 )
 
