@@ -7,7 +7,7 @@ of birth and the like is derived from what the tables read, never typed by hand.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corrin.exports.fhir.coordinates import PAGE, About, read
+from corrin.exports.fhir.coordinates import About, read
 from corrin.guideline.model import Guideline
 from corrin.plans.dictionary import Section
 
@@ -32,21 +32,17 @@ def _made(guideline: Guideline, about: About) -> Iterator[Attribute]:
     yield Attribute("citation", "Citation", f"{about.title}, {guideline.version}; {len(cited)} sources cited")
     yield Attribute("developer", "Developer", about.developer)
     yield Attribute("funding", "Funding", about.funding)
-    dates = f"edition {guideline.version}, not released yet; last revised {about.written}"
-    yield Attribute("release", "Release and revision", dates)
+    yield Attribute("release", "Release and revision dates", f"{about.released}; {about.revised}")
 
 
 def _used(guideline: Guideline) -> Iterator[Attribute]:
-    """A use is a finding that some table reads, by itself or through what counts the time since it."""
-    page = Section(guideline, "", guideline.services, PAGE).section("attributes")
+    """A use is a finding that some table reads."""
+    page = Section(guideline, "", guideline.plan).section("evidence")
     declared = guideline.declared.findings
     read_by_tables = {name for table in guideline.tables for name in table.inputs if name in declared}
-    for key in page.keys():  # noqa: SIM118 - a Section is no mapping
-        entry = page.section(key)
-        groups, named = entry.words("groups"), entry.words("findings")
-        using = [
-            one.label
-            for one in declared.values()
-            if one.id in read_by_tables and (one.id in named or one.group in groups)
-        ]
-        yield Attribute(key, entry.text("label"), f"used: {', '.join(using)}" if using else "not used")
+    for entry in page.sections("attribute"):
+        name, findings = entry.text("name"), entry.words("findings")
+        using = [declared[one].label for one in findings if one in read_by_tables]
+        yield Attribute(
+            name.lower().replace(" ", "-"), name, f"used: {', '.join(using)}" if using else "not used"
+        )

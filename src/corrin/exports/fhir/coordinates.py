@@ -4,7 +4,7 @@ The guideline's dictionary enters; a frozen `Coordinates` leaves, every name in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from corrin.errors import GuidelineError, Problem, did_you_mean
 from corrin.guideline.declared import CodeEntry
@@ -30,6 +30,8 @@ class About:
     title: str
     developer: str
     funding: str
+    released: str
+    revised: str
     copyright: str
     written: str
     use: str
@@ -87,11 +89,8 @@ def read(guideline: Guideline) -> Coordinates:
 
 def _read(guideline: Guideline) -> Coordinates:
     page = Section(guideline, "", guideline.services, PAGE)
-    fhir, about, carries = (
-        page.section("fhir"),
-        page.section("about"),
-        page.section("fhir").section("carries"),
-    )
+    fhir = page.section("fhir")
+    carries = fhir.section("carries")
     actions, tests, priority = (
         _verdict(guideline, fhir, key) for key in ("recommended", "tests", "priority")
     )
@@ -100,7 +99,7 @@ def _read(guideline: Guideline) -> Coordinates:
     words = fhir.section("priorities")
     return Coordinates(
         guideline=guideline,
-        about=About(**{one.name: about.text(one.name) for one in fields(About)}),
+        about=_about(guideline, page.section("about")),
         base=fhir.text("base"),
         id=fhir.text("id"),
         actions=actions,
@@ -117,7 +116,7 @@ def _read(guideline: Guideline) -> Coordinates:
         test_codes=_codes(guideline, fhir.section("codes").section("tests"), outputs),
         drug_codes=_codes(guideline, fhir.section("codes").section("drugs"), tuple(doses)),
         goals=tuple(Goal(one.text("text"), one.statements("because")) for one in fhir.sections("goals")),
-        groups=_groups(guideline, page.section("groups")),
+        groups=_groups(guideline),
     )
 
 
@@ -162,7 +161,18 @@ def _codes(guideline: Guideline, section: Section, known: tuple[str, ...]) -> Ma
     return found
 
 
-def _groups(guideline: Guideline, section: Section) -> Mapping[str, str]:
-    """What a form calls each group of findings, in the order of findings.toml."""
-    names = dict.fromkeys(finding.group for finding in guideline.declared.findings.values())
-    return {name: section.text(name) for name in names}
+def _about(guideline: Guideline, about: Section) -> About:
+    """What the page says of the guideline as well stands in plan.toml, the rest beside the addresses."""
+    plan = Section(guideline, "", guideline.plan)
+    shown = plan.section("evidence")
+    return About(
+        title=plan.section("page").text("title"),
+        **{key: shown.text(key) for key in ("developer", "funding", "released", "revised")},
+        **{key: about.text(key) for key in ("copyright", "written", "use")},
+    )
+
+
+def _groups(guideline: Guideline) -> Mapping[str, str]:
+    """What a form calls each group of findings, as the page calls it, in its order."""
+    page = Section(guideline, "", guideline.plan).section("page")
+    return {one.text("id"): one.text("label") for one in page.sections("group")}
