@@ -25,6 +25,7 @@ ANSWER = "corrin"
 NOT_OURS = "of nothing that this guideline asks for"
 REPLACED = "replaced by a later version of the same result"
 _DOSE = "dose"
+_NOTHING: Hearing = {}
 _VERSIONS = {"preliminary": 0, "final": 1, "corrected": 2}
 
 
@@ -56,11 +57,14 @@ class Settler:
 
     def hear(self, event: Event) -> Hearing:
         """Every finding that any code of the event speaks of; an antidote stays one beside other codes."""
+        codes = event.codes
+        if len(codes) == 1:
+            return self._heard.get((codes[0].system, codes[0].code), _NOTHING)
         heard: dict[str, tuple[Finding, str]] = {}
-        for code in event.codes:
-            for finding, means in self._heard.get((code.system, code.code), ()):
-                if means == medicines.ANTIDOTE or finding.id not in heard or not heard[finding.id][1]:
-                    heard[finding.id] = (finding, means)
+        for code in codes:
+            for name, (finding, means) in self._heard.get((code.system, code.code), _NOTHING).items():
+                if means == medicines.ANTIDOTE or name not in heard or not heard[name][1]:
+                    heard[name] = (finding, means)
         return heard
 
     def taking(self, event: Event, finding: Finding, means: str, day: Day) -> medicines.Taking:
@@ -68,7 +72,8 @@ class Settler:
         return medicines.Taking(event, means, day, self._doses, self._strengths.get(finding.id))
 
 
-def _heard(guideline: Guideline) -> dict[tuple[str, str], tuple[tuple[Finding, str], ...]]:
+def _heard(guideline: Guideline) -> dict[tuple[str, str], Hearing]:
+    """What each code speaks of."""
     findings = guideline.declared.findings
     listeners: dict[str, list[Finding]] = {name: [] for name in findings}
     for each in findings.values():
@@ -81,7 +86,7 @@ def _heard(guideline: Guideline) -> dict[tuple[str, str], tuple[tuple[Finding, s
             under.setdefault(each.id, (each, entry.means))
     for each in findings.values():
         heard[ANSWER, each.id] = {each.id: (each, "")}
-    return {key: tuple(under.values()) for key, under in heard.items()}
+    return dict(heard)
 
 
 class _Settling:
@@ -137,12 +142,12 @@ class _Settling:
             self.ignored.append(Ignored(event.where, reason or counting.out_of_place(event)))
 
     def _said(self, event: Event, finding: Finding, means: str) -> Said:
-        answer = _answers(event, finding)
-        if finding.counts == "result" and (answer or event.kind == "observation"):
+        if finding.counts == "result" and (event.kind == "observation" or _answers(event, finding)):
             limit = self.limits.get(finding.id)
             said, line = self.settler.laboratory.result(event, finding, self.day, limit, self._refuse)
             self.refused.extend([line] if line else [])
             return said
+        answer = _answers(event, finding)
         if answer and not finding.asked:
             return "concluded from other findings, never asked"
         if answer:
@@ -214,8 +219,9 @@ class _Settling:
 
 def _answers(event: Event, finding: Finding) -> bool:
     """The event answers the finding by its own id; a condition or a medicine so coded is still one."""
-    by_id = event.kind in {"answer", "observation"}
-    return by_id and any(code.system == ANSWER and code.code == finding.id for code in event.codes)
+    if event.kind not in {"answer", "observation"}:
+        return False
+    return any(code.system == ANSWER and code.code == finding.id for code in event.codes)
 
 
 def _fed(fact: Fact, finding: Finding) -> Fact:
@@ -233,6 +239,8 @@ def _replaced(heard: Iterable[tuple[Event, Hearing]]) -> set[int]:
         for event, findings in heard
         if findings and event.identity and event.kind == "observation" and event.status in _VERSIONS
     ]
+    if len({event.identity for event, _ in results}) == len(results):
+        return set()
     best: dict[tuple[str, tuple[Code, ...]], int] = {}
     for event, version in results:
         key = (event.identity, event.codes)

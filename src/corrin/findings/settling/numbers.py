@@ -99,10 +99,9 @@ class Scale:
         if self.finding.plausible is None:
             return
         low, high = self.finding.plausible
-        steps = units.exact(printed.value, unit) * GRID
         least, most = interval
         if (
-            not low <= steps <= high
+            not units.between(low, printed.value, high, unit)
             or (most is not None and most < low)
             or (least is not None and least > high)
         ):

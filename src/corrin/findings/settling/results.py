@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from corrin.errors import Refusal
-from corrin.findings.facts import Fact, Refused
+from corrin.findings.facts import Fact, Refused, Use
 from corrin.findings.settling import counting, spelling
 from corrin.findings.settling.counting import YES, Day, Said
 from corrin.findings.settling.numbers import WORDED, Result, Scale, within
 from corrin.guideline.declared import Finding
 from corrin.records import Event, Quantity
+from corrin.units import Interval
 
 _RANKS = 3
 """A corrected result replaces a final one; of one sample in several forms the most direct speaks."""
@@ -45,9 +46,11 @@ class Laboratory:
         """Limits given as answers of their own, for results that have none; two that differ are none."""
         found: dict[str, Quantity | None] = {}
         for event, findings in heard:
+            if event.kind != "answer" or event.quantity is None:
+                continue
             for name in findings:
                 of = self._limit_of.get(name)
-                if of is not None and event.kind == "answer" and event.quantity is not None:
+                if of is not None:
                     found[of] = event.quantity if found.get(of, event.quantity) == event.quantity else None
         return found
 
@@ -59,7 +62,7 @@ class Laboratory:
             if event.absent_reason in spelling.NOT_DONE:
                 return f"not measured: {event.absent_reason}", None
             if event.kind == "answer" or event.absent_reason in spelling.ASKED:
-                return (_sampled(event, Fact(finding.id, "not-known"), day),), None
+                return (_fact(event, finding.id, day, use="not-known"),), None
         _check_specimen(event, finding)
         if finding.kind == "number":
             said = self._measured(event, finding, day, limit, refuse)
@@ -75,7 +78,7 @@ class Laboratory:
         self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse
     ) -> tuple[Fact, ...]:
         scale = self.scales[finding.id]
-        flag = spelling.level(event.flag)
+        flag = spelling.level(event.flag) if event.flag else None
         try:
             result = scale.read(event)
         except Refusal as refusal:
@@ -90,7 +93,7 @@ class Laboratory:
             name: self._over_limit(scale, event, result, limit, implied.get(name))
             for name in self._over.get(finding.id, ())
         }
-        fact = _sampled(event, _number(event, scale, result, over), day)
+        fact = _number(event, scale, result, over, day)
         facts = [fact]
         for name, said in over.items():
             rank = _rank(event, int(said is not None))
@@ -98,7 +101,9 @@ class Laboratory:
         for name, said in implied.items():
             if name not in over:
                 facts.append(replace(fact, finding=name, word=said, low=None, high=None, kept=False))
-        return (*facts, *self._upper_limit(event, finding, day, refuse))
+        if event.upper_limit is not None:
+            facts += self._upper_limit(event, event.upper_limit, finding, day, refuse)
+        return tuple(facts)
 
     def _over_limit(
         self, scale: Scale, event: Event, result: Result, limit: Quantity | None, by_word: str | None
@@ -112,31 +117,29 @@ class Laboratory:
         except Refusal:
             return by_word
 
-    def _upper_limit(self, event: Event, finding: Finding, day: Day, refuse: Refuse) -> tuple[Fact, ...]:
+    def _upper_limit(
+        self, event: Event, limit: Quantity, finding: Finding, day: Day, refuse: Refuse
+    ) -> tuple[Fact, ...]:
         """The limit printed beside a result, as a finding of its own."""
         held = self._limited.get(finding.id)
-        if held is None or event.upper_limit is None:
+        if held is None:
             return ()
-        limit = replace(event, quantity=event.upper_limit, word=None, flag="")
+        printed = replace(event, quantity=limit, word=None, flag="")
         try:
-            result = self.scales[held.id].quantity(event.upper_limit)
+            result = self.scales[held.id].quantity(limit)
         except Refusal as refusal:
-            refuse(limit, held, refusal)
+            refuse(printed, held, refusal)
             return ()
-        return (_sampled(limit, _number(limit, self.scales[held.id], result, {}), day),)
+        return (_number(printed, self.scales[held.id], result, {}, day),)
 
 
-def _number(event: Event, scale: Scale, result: Result, over: Mapping[str, str | None]) -> Fact:
+def _number(event: Event, scale: Scale, result: Result, over: Mapping[str, str | None], day: Day) -> Fact:
     """The number, and whether it outlasts its window: by the laboratory's own limit, else by its range."""
-    said = next((word for word in over.values() if word), None)
+    said = next((word for word in over.values() if word), None) if over else None
     in_range = scale.keeps is not None and within(result.interval, scale.keeps)
-    return Fact(
-        scale.finding.id,
-        low=result.interval[0],
-        high=result.interval[1],
-        rank=_rank(event, result.rank),
-        kept=in_range if said is None else said == YES,
-    )
+    kept = in_range if said is None else said == YES
+    rank = _rank(event, result.rank)
+    return _fact(event, scale.finding.id, day, interval=result.interval, rank=rank, kept=kept)
 
 
 def _worded(event: Event, finding: Finding, day: Day) -> Fact:
@@ -146,17 +149,30 @@ def _worded(event: Event, finding: Finding, day: Day) -> Fact:
     if event.quantity is not None:
         raise Refusal("a number where a word is needed", f"Send {' or '.join(finding.values)}.")
     text = event.word if event.word is not None else event.flag
-    return _sampled(event, Fact(finding.id, word=counting.worded(text, finding), rank=_rank(event, 0)), day)
+    return _fact(event, finding.id, day, word=counting.worded(text, finding), rank=_rank(event, 0))
 
 
-def _sampled(event: Event, fact: Fact, day: Day) -> Fact:
+def _fact(  # noqa: PLR0913 - built at once, with all it has: to copy a fact is slower than to settle it
+    event: Event,
+    finding: str,
+    day: Day,
+    *,
+    use: Use = "usable",
+    word: str | None = None,
+    interval: Interval = (None, None),
+    rank: int = 0,
+    kept: bool = False,
+) -> Fact:
     """The fact at the time of its collection, as it was printed."""
-    placed = counting.placed(fact, day.past(counting.sampled(event)))
-    return replace(placed, text=counting.printed(event), where=event.where)
+    low, high = interval
+    text = counting.printed(event)
+    when = day.past(counting.sampled(event))
+    first, last = (None, None) if when is None else (when.first, when.last)
+    return Fact(finding, use, word, low, high, first, last, None, None, rank, kept, text, event.where)
 
 
 def _rank(event: Event, directness: int) -> int:
-    return _RANKS * int(event.status == "corrected") + directness
+    return directness + (_RANKS if event.status == "corrected" else 0)
 
 
 def _check_specimen(event: Event, finding: Finding) -> None:
