@@ -80,6 +80,7 @@ def folic_acid_word(calls, parts):
     """What the card says of folic acid: known to be absent it goes without saying, else it is asked."""
     from corrin import api
     from corrin.intake import hooks as reading
+    from corrin.intake import prefetch as pieces
     from corrin.service.hooks import dictionary
 
     desk = api.desk()
@@ -87,7 +88,7 @@ def folic_acid_word(calls, parts):
     import json
 
     call = reading.read(json.dumps(request(parts=parts)).encode())
-    found = {query.key: reading.part(call.prefetch.get(query.key), query.type) for query in hooks.queries}
+    found = {query.key: pieces.part(call.prefetch.get(query.key), query.type) for query in hooks.queries}
     complete = hooks.complete(key for key, one in found.items() if one.found == "nothing")
     (record,) = reading.record(call, found, complete)
     from tests.service.calling import TODAY
@@ -155,3 +156,28 @@ def test_a_client_may_write_the_patient_as_a_reference(calls):
 
 def test_draft_orders_are_not_asked_for_beforehand(calls):
     assert card(calls, request("order-sign", prefetch(NUMB_FEET), [FOLIC_ACID]))["indicator"] == "critical"
+
+
+POINTED = {
+    **{key: value for key, value in FOLIC_ACID.items() if key != "medicationCodeableConcept"},
+    "status": "active",
+    "medicationReference": {"reference": "Medication/m1", "display": "a tablet"},
+}
+TABLET = {
+    "resourceType": "Medication",
+    "id": "m1",
+    "code": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "4511"}]},
+}
+
+
+def test_a_medicine_that_is_only_pointed_to_is_known_by_what_it_points_to(calls):
+    one = card(calls, request(parts=prefetch(NUMB_FEET, requests=searchset(POINTED, TABLET))))
+    assert one["indicator"] == "critical"
+
+
+def test_nobody_knows_which_medicine_it_is_when_it_is_not_there(calls):
+    """With no card this is no "nothing to say": the tablet might be folic acid."""
+    places = told(send(calls, request(parts=prefetch(requests=searchset(POINTED)))), 412)
+    assert "prefetch.requests: not all of it is there" in places
+    one = card(calls, request(parts=prefetch(WEAK_LEGS, METFORMIN, requests=searchset(METFORMIN, POINTED))))
+    assert "requests: not all of it is there" in one["detail"]

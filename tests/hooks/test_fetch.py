@@ -18,6 +18,7 @@ from tests.hooks.requests import (
     send,
     told,
 )
+from tests.hooks.test_absences import POINTED, TABLET
 from tests.service.calling import Calls
 
 from corrin.service.config import Config, Hooks
@@ -114,6 +115,16 @@ def test_what_is_not_needed_may_fail_and_the_card_says_so(server, reading):
     server.ways = {"MedicationStatement": "fails", "Procedure": "hangs"}
     detail = card(reading, asking(server))["detail"]
     assert "statements, procedures: the query for it failed" in detail
+
+
+def test_a_medicine_that_is_only_pointed_to_is_read(server, reading):
+    pointed = {**POINTED, "medicationReference": {"reference": f"{server.base}/Medication/m1"}}
+    server.held = {"Medication": TABLET}
+    server.ways = {"Medication": "one"}
+    one = card(reading, asking(server, prefetch(NUMB_FEET, requests=searchset(pointed))))
+    assert one["indicator"] == "critical"
+    server.ways = {"Medication": "fails"}
+    assert told(send(reading, asking(server, prefetch(requests=searchset(pointed)))), 412)
 
 
 def test_a_token_goes_to_no_other_address(server, reading):

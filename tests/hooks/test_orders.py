@@ -131,3 +131,11 @@ def test_orders_that_are_no_bundle_are_refused(calls, hook, orders):
     body = request(hook, NUMB, [FOLIC_ACID])
     body["context"]["draftOrders"] = orders
     assert "context.draftOrders" in told(send(calls, body), 400)
+
+
+def test_a_draft_that_only_points_to_its_medicine_is_not_nothing_to_say(calls):
+    draft = {key: value for key, value in FOLIC_ACID.items() if key != "medicationCodeableConcept"}
+    draft["medicationReference"] = {"reference": "Medication/m1", "display": "a tablet"}
+    for hook in HOOKS:
+        answer = send(calls, request(hook, prefetch(), [draft]))
+        assert "context.draftOrders: points to a medicine" in told(answer, 412)

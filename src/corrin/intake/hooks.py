@@ -6,62 +6,21 @@ them. Fields of later versions are passed over; a field that is needed and canno
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import msgspec
 
 from corrin.errors import InputError, Problem
 from corrin.intake import content, fhir
 from corrin.intake.content import Broken, Document
+from corrin.intake.prefetch import Part, entries, resource_of, said
 from corrin.records import Event, Record
 
-Found = Literal["not-tried", "nothing", "failed", "some", "all"]
-"""Three absences (no key, null, an OperationOutcome); a Bundle that is not whole, and one that is."""
-
 DRAFTS = "context.draftOrders"
-BUNDLE = "Bundle"
 _LONGEST = 256
 _ORDER_KINDS = frozenset({"medicine", "order"})
 
 
-class _Kind(msgspec.Struct, rename="camel"):
-    resource_type: str
-
-
-class _Entry(msgspec.Struct):
-    resource: _Kind
-
-
-class _Link(msgspec.Struct):
-    relation: str = ""
-    url: str = ""
-
-
-class _Page(msgspec.Struct, rename="camel"):
-    """A Bundle in which every entry holds a resource of some kind."""
-
-    link: list[_Link] | None = None
-    entry: list[_Entry] | None = None
-
-
-class _Bundle(msgspec.Struct, rename="camel"):
-    resource_type: str = ""
-    entry: list[msgspec.Raw] | None = None
-
-
-class _Issue(msgspec.Struct):
-    severity: str = ""
-
-
-class _Outcome(msgspec.Struct):
-    issue: list[_Issue]
-
-
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_BUNDLE = msgspec.json.Decoder(_Bundle)
-_PAGE = msgspec.json.Decoder(_Page)
-_OUTCOME = msgspec.json.Decoder(_Outcome)
-_KIND = msgspec.json.Decoder(_Kind)
 _TEXT = msgspec.json.Decoder(str)
 _TEXTS = msgspec.json.Decoder(list[str])
 
@@ -78,15 +37,6 @@ class Call:
     prefetch: Mapping[str, bytes]
     server: str
     token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one query brought: how it ended, its documents, and the address of the next page."""
-
-    found: Found
-    documents: tuple[bytes, ...] = ()
-    next: str = ""
 
 
 def read(raw: bytes) -> Call:
@@ -127,89 +77,25 @@ def _whole(raw: bytes) -> Mapping[str, msgspec.Raw]:
     return _OBJECT.decode(document.raw)
 
 
-def part(raw: bytes | None, kind: str) -> Part:
-    """What stands under one key: told apart by how the client's own query, for resources of a kind, ended."""
-    if raw is None:
-        return Part("not-tried")
-    if raw.strip() == b"null":
-        return Part("nothing")
-    try:
-        sent = _KIND.decode(raw).resource_type
-    except msgspec.DecodeError:
-        return Part("failed")
-    if sent != BUNDLE:
-        return Part("all", (raw,)) if sent == kind else Part("failed")
-    try:
-        page = _PAGE.decode(raw)
-    except msgspec.DecodeError:
-        return Part("some", (raw,)) if _entries(raw) else Part("failed")
-    if b'"OperationOutcome"' in raw and any(map(_is_failure, _entries(raw))):
-        return Part("failed")
-    following = next((link.url for link in page.link or () if link.relation == "next"), None)
-    return Part("all", (raw,)) if following is None else Part("some", (raw,), following)
-
-
-def _entries(raw: bytes) -> list[msgspec.Raw]:
-    try:
-        return _BUNDLE.decode(raw).entry or []
-    except msgspec.DecodeError:
-        return []
-
-
-def _is_failure(entry: msgspec.Raw) -> bool:
-    """The server says, among what it found, that something was not looked up; a remark is no failure."""
-    resource = _resource(entry)
-    if _said(resource.get("resourceType")) != "OperationOutcome":
-        return False
-    try:
-        outcome = _OUTCOME.decode(_fields(entry)["resource"])
-    except msgspec.DecodeError:
-        return True
-    return any(issue.severity not in {"information", "warning"} for issue in outcome.issue)
-
-
-def _resource(entry: msgspec.Raw) -> Mapping[str, msgspec.Raw]:
-    return _fields(_fields(entry).get("resource"))
-
-
-def _fields(raw: msgspec.Raw | None) -> Mapping[str, msgspec.Raw]:
-    """The fields of an object; none of anything else."""
-    try:
-        return _OBJECT.decode(raw) if raw is not None else {}
-    except msgspec.DecodeError:
-        return {}
-
-
-def _said(raw: msgspec.Raw | None) -> str:
-    try:
-        return _TEXT.decode(raw) if raw is not None else ""
-    except msgspec.DecodeError:
-        return ""
-
-
 def asks(drafts: bytes, selections: Iterable[str] | None) -> bool:
     """Whether anything was chosen yet: clients call before a drug is, with an order that names none."""
-    bundle = _drafts(drafts)
     chosen = None if selections is None else {one.rpartition("/")[2] for one in selections}
-    for entry in bundle.entry or ():
-        resource = _resource(entry)
+    for entry in _drafts(drafts):
+        resource = resource_of(entry)
         named = any(
             key in resource and bytes(resource[key]) not in {b"null", b"{}", b'""'}
             for key in ("medicationCodeableConcept", "medicationReference", "code")
         )
-        if named and (chosen is None or _said(resource.get("id")) in chosen):
+        if named and (chosen is None or said(resource.get("id")) in chosen):
             return True
     return False
 
 
-def _drafts(raw: bytes) -> _Bundle:
-    try:
-        bundle = _BUNDLE.decode(raw)
-    except msgspec.DecodeError:
-        bundle = _Bundle()
-    if bundle.resource_type != BUNDLE:
+def _drafts(raw: bytes) -> list[msgspec.Raw]:
+    found = entries(raw)
+    if found is None:
         raise InputError(Problem(DRAFTS, "no Bundle of orders", "Send a Bundle, empty when there is none."))
-    return bundle
+    return found
 
 
 def record(call: Call, parts: Mapping[str, Part], complete: frozenset[str]) -> tuple[Record, ...]:

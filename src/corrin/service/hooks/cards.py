@@ -5,7 +5,6 @@ says so. Plain words in the summary, GitHub-flavoured Markdown below it, nothing
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +26,7 @@ LONGEST = 139
 """Characters of a summary: fewer than 140."""
 SHOWN = 6
 """Lines of one kind on a card; the rest is counted."""
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!{}])")
-_SPACE = re.compile(r"\s+")
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~#&!{}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def summary(answer: Answer, hooks: Hooks, level: Level) -> str:
 
 
 def _short(text: str) -> str:
-    plain = _SPACE.sub(" ", text).strip(" .")
+    plain = _line(text).strip(" .")
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rpartition(" ")[0] + "…"
 
 
@@ -105,16 +103,19 @@ def detail(answer: Answer, gathered: Gathered, hooks: Hooks, level: Level) -> st
     return "\n\n".join(block for block in blocks if block)
 
 
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def escaped(text: str) -> str:
     """Words as Markdown, in which nothing is a mark: one line, no HTML, no link."""
-    return (
-        _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text)).replace("://", ":\u200b//").replace("www.", "www\u200b.")
-    )
+    plain = _line(text).translate(_MARKS)
+    return plain.replace("://", ":\u200b//").replace("www.", "www\u200b.")
 
 
 def verbatim(text: str) -> str:
     """What a record holds, between backticks: never a mark, a link or a tag."""
-    return f"`{_SPACE.sub(' ', text).replace('`', chr(39))[:80].strip() or '-'}`"
+    return f"`{_line(text).replace('`', chr(39))[:80].strip() or '-'}`"
 
 
 def _block(heading: str, lines: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from corrin.intake.hooks import Part, part
+from corrin.intake.prefetch import Part, part
 from corrin.service.config import is_loopback
 
 PAGES = 20

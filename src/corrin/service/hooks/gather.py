@@ -5,12 +5,14 @@ about somebody else with 422: an empty answer would look like "nothing to say".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corrin.errors import CorrinError, Problem
 from corrin.intake import hooks as calls
-from corrin.intake.hooks import DRAFTS, Call, Part
+from corrin.intake import prefetch
+from corrin.intake.hooks import DRAFTS, Call
+from corrin.intake.prefetch import Part
 from corrin.records import Record
 from corrin.service.hooks import discovery, fetch
 from corrin.service.hooks.dictionary import Hooks, Query
@@ -30,28 +32,48 @@ class Gathered:
 
     record: Record
     wanting: tuple[tuple[Query, str], ...]
+    unnamed: bool = False
+    """A draft order only points to its medicine, and nobody knows which it is."""
 
     @property
     def whole(self) -> bool:
         """Everything that is needed was looked at."""
-        return not any(query.needed for query, _ in self.wanting)
+        return not self.unnamed and not any(query.needed for query, _ in self.wanting)
 
 
 async def gather(
     call: Call, hooks: Hooks, source: fetch.Server | None, today: date, seconds: float
 ) -> Gathered:
     """The record of the patient whom the call is about."""
-    parts = {query.key: calls.part(call.prefetch.get(query.key), query.type) for query in hooks.queries}
+    parts = {query.key: prefetch.part(call.prefetch.get(query.key), query.type) for query in hooks.queries}
     lacking = [query for query in hooks.queries if parts[query.key].found in WHY]
     if source and lacking:
         queries = {query.key: discovery.filled(query, _id(call.patient), today) for query in lacking}
         parts |= await fetch.fetch(source, queries, parts, seconds)
+    drafts = {DRAFTS: Part("all", (call.drafts,))} if call.drafts else {}
+    parts = await _medicines(parts | drafts, source, seconds)
+    unnamed = parts.pop(DRAFTS, Part("all")).found == "some"
     wanting = tuple(
         (query, parts[query.key].found) for query in hooks.queries if parts[query.key].found in WHY
     )
     _refuse_lacking(wanting)
     complete = hooks.complete(key for key, each in parts.items() if each.found == "nothing")
-    return Gathered(_one(call, parts, complete), wanting)
+    return Gathered(_one(call, parts, complete), wanting, unnamed)
+
+
+async def _medicines(
+    parts: Mapping[str, Part], source: fetch.Server | None, seconds: float
+) -> dict[str, Part]:
+    """With the medicines that were only pointed to; what cannot be told which it is leaves its list half."""
+    lost = prefetch.elsewhere(parts)
+    names = sorted(set[str]().union(*lost.values()))[: fetch.PAGES]
+    if source and names:
+        found = await fetch.fetch(source, {name: name for name in names}, {}, seconds)
+        documents = tuple(raw for each in found.values() for raw in each.documents)
+        parts = {**parts, prefetch.MEDICATION: Part("all", documents)}
+        lost = prefetch.elsewhere(parts)
+    halves = {key: replace(parts[key], found="some") for key in lost if parts[key].found == "all"}
+    return {**parts, **halves}
 
 
 def _refuse_lacking(wanting: tuple[tuple[Query, str], ...]) -> None:
@@ -73,6 +95,8 @@ def refuse_silence(gathered: Gathered) -> None:
             for query, found in gathered.wanting
             if query.needed
         ]
+        if gathered.unnamed:
+            problems.append(Problem(DRAFTS, "points to a medicine that is not there", "Send it, contained."))
         raise Refused(412, "lacking", *problems)
 
 

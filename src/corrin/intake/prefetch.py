@@ -1,0 +1,159 @@
+"""What a query brought, handed over beforehand or fetched: how it ended, before anything of it is read.
+
+The bytes under one key enter; a `Part` leaves, told apart without decoding a resource.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+Found = Literal["not-tried", "nothing", "failed", "some", "all"]
+"""Three absences (no key, null, an OperationOutcome); a Bundle that is not whole, and one that is."""
+
+BUNDLE = "Bundle"
+MEDICATION = "Medication"
+_REFERENCE = re.compile(rb'"reference"\s*:\s*"(?:[^"\\]*/)?(Medication/[A-Za-z0-9.-]{1,64})"')
+
+
+class _Kind(msgspec.Struct, rename="camel"):
+    resource_type: str
+    id: object = None
+
+
+class _Entry(msgspec.Struct):
+    resource: _Kind
+
+
+class _Link(msgspec.Struct):
+    relation: str = ""
+    url: str = ""
+
+
+class _Page(msgspec.Struct, rename="camel"):
+    """A Bundle in which every entry holds a resource of some kind."""
+
+    link: list[_Link] | None = None
+    entry: list[_Entry] | None = None
+
+
+class _Bundle(msgspec.Struct, rename="camel"):
+    resource_type: str = ""
+    entry: list[msgspec.Raw] | None = None
+
+
+class _Issue(msgspec.Struct):
+    severity: str = ""
+
+
+class _Outcome(msgspec.Struct):
+    issue: list[_Issue]
+
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_BUNDLE = msgspec.json.Decoder(_Bundle)
+_PAGE = msgspec.json.Decoder(_Page)
+_OUTCOME = msgspec.json.Decoder(_Outcome)
+_KIND = msgspec.json.Decoder(_Kind)
+_TEXT = msgspec.json.Decoder(str)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one query brought: how it ended, its documents, and the address of the next page."""
+
+    found: Found
+    documents: tuple[bytes, ...] = ()
+    next: str = ""
+
+
+def part(raw: bytes | None, kind: str) -> Part:
+    """What stands under one key: told apart by how the client's own query, for resources of a kind, ended."""
+    if raw is None:
+        return Part("not-tried")
+    if raw.strip() == b"null":
+        return Part("nothing")
+    try:
+        sent = _KIND.decode(raw).resource_type
+    except msgspec.DecodeError:
+        sent = ""
+    if sent == BUNDLE:
+        return _bundle(raw)
+    return Part("all", (raw,)) if sent == kind else Part("failed")
+
+
+def _bundle(raw: bytes) -> Part:
+    try:
+        page = _PAGE.decode(raw)
+    except msgspec.DecodeError:
+        return Part("some", (raw,)) if entries(raw) else Part("failed")
+    if b'"OperationOutcome"' in raw and any(map(_is_failure, entries(raw) or ())):
+        return Part("failed")
+    following = next((link.url for link in page.link or () if link.relation == "next"), None)
+    return Part("all", (raw,)) if following is None else Part("some", (raw,), following)
+
+
+def elsewhere(parts: Mapping[str, Part]) -> Mapping[str, frozenset[str]]:
+    """By key, the medicines that are only pointed to (`Medication/1`) and are in none of the documents."""
+    asked = {key: {name for raw in one.documents for name in _pointed(raw)} for key, one in parts.items()}
+    if not any(asked.values()):
+        return {}
+    there = {name for one in parts.values() for raw in one.documents for name in _held(raw)}
+    return {key: frozenset(names - there) for key, names in asked.items() if names - there}
+
+
+def _pointed(raw: bytes) -> set[str]:
+    return {name.decode() for name in _REFERENCE.findall(raw)} if b"Medication/" in raw else set()
+
+
+def _held(raw: bytes) -> set[str]:
+    """The medicines that a document holds, or is."""
+    try:
+        held = [entry.resource for entry in _PAGE.decode(raw).entry or ()] or [_KIND.decode(raw)]
+    except msgspec.DecodeError:
+        return set()
+    return {f"{MEDICATION}/{one.id}" for one in held if one.resource_type == MEDICATION}
+
+
+def entries(raw: bytes) -> list[msgspec.Raw] | None:
+    """The entries of a Bundle; None of anything else."""
+    try:
+        bundle = _BUNDLE.decode(raw)
+    except msgspec.DecodeError:
+        return None
+    return (bundle.entry or []) if bundle.resource_type == BUNDLE else None
+
+
+def _is_failure(entry: msgspec.Raw) -> bool:
+    """The server says, among what it found, that something was not looked up; a remark is no failure."""
+    resource = resource_of(entry)
+    if said(resource.get("resourceType")) != "OperationOutcome":
+        return False
+    try:
+        outcome = _OUTCOME.decode(fields(entry)["resource"])
+    except msgspec.DecodeError:
+        return True
+    return any(issue.severity not in {"information", "warning"} for issue in outcome.issue)
+
+
+def resource_of(entry: msgspec.Raw) -> Mapping[str, msgspec.Raw]:
+    """The fields of the resource that an entry holds."""
+    return fields(fields(entry).get("resource"))
+
+
+def fields(raw: msgspec.Raw | None) -> Mapping[str, msgspec.Raw]:
+    """The fields of an object; none of anything else."""
+    try:
+        return _OBJECT.decode(raw) if raw is not None else {}
+    except msgspec.DecodeError:
+        return {}
+
+
+def said(raw: msgspec.Raw | None) -> str:
+    """A text; an empty one of anything else."""
+    try:
+        return _TEXT.decode(raw) if raw is not None else ""
+    except msgspec.DecodeError:
+        return ""
