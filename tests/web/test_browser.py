@@ -254,3 +254,11 @@ def test_the_text_for_the_record_is_copied(tab, address):
 def test_nothing_is_stored_in_the_browser(tab):
     page = tab(STOP)
     assert page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
+
+
+def test_clearing_takes_away_what_was_kept_from_a_file_as_well(tab):
+    page = tab({"leg_weakness": {"value": True, "date": "2026-08"}})
+    page.locator("[id='n-case.kept']").get_by_text("Kept as it stood").wait_for()
+    page.click("#clear")
+    page.locator("#answer").get_by_text("Nothing is known of this patient yet").wait_for()
+    assert page.text_content("[id='n-case.kept']") == ""

@@ -92,6 +92,18 @@ def test_two_results_of_different_days_do_not_contradict_each_other(page):
     assert "differs" not in page.post("/answer", STOP, part=True).text
 
 
+def test_an_answer_for_another_day_says_so_at_its_field(page):
+    text = page.post("/answer", UNTESTED, case_as_of="2026-10-01").text
+    assert "the answer is for this day, not for today" in note(text, "case.as_of")
+    assert not note(page.post("/answer", UNTESTED, case_as_of="2026-11-22").text, "case.as_of")
+
+
+def test_of_nobody_nothing_is_claimed(page):
+    text = page.get().text
+    assert "Nothing is known yet" in text
+    assert "Never tested" not in text.partition('id="chart-text"')[0]
+
+
 def test_a_day_of_the_answer_that_is_none_is_named_at_its_field(page):
     assert "no day of the calendar" in note(
         page.post("/answer", UNTESTED, case_as_of="soon").text, "case.as_of"
@@ -217,3 +229,24 @@ def test_why_names_rows_statements_sources_and_what_would_change_it(page):
     assert "National Institute for Health and Care Excellence" in why
     assert "The smallest change that would change each answer" in text
     assert "Not clinically validated" in text
+
+
+def test_a_page_filled_from_elsewhere_says_where_each_value_came_from(page):
+    from tests.web.conftest import Given
+    from tests.web.patients import case
+
+    from corrin import web
+
+    origins = {"serum_b12": "Observation/b12 of 20 Nov 2026, General Hospital"}
+    shown = web.prefilled(Given(), case(RED_FLAG), origins, said="Filled from the record system.")
+    text = bytes(shown.body).decode()
+    assert "Filled from the record system. Everything can be corrected below." in text
+    assert 'Serum B12 <span class="origin-of">Observation/b12 of 20 Nov 2026, General Hospital</span>' in text
+    assert 'value="110"' in text
+    assert "Emergency" in text
+
+
+def test_a_page_says_what_its_sources_stress_without_the_signs_of_the_source(page):
+    text = page.post("/answer", STOP, part=True).text
+    assert "*" not in text.partition('id="chart-text"')[0]
+    assert re.search(r"sources, 1\d{3} to 20\d{2}; each row", text)

@@ -11,7 +11,7 @@ from corrin.answers.values import value
 from corrin.exports.sheet import Sheet
 from corrin.findings.facts import CONTRADICTORY, OUT_OF_WINDOW, WHY, Fact, Settled
 from corrin.web.fields import fields
-from corrin.web.form import Case, Filled, case
+from corrin.web.form import KEPT, Case, Filled, case
 
 NO_PLACES: Mapping[str, str] = {}
 
@@ -54,7 +54,20 @@ def answered(filled: Filled, desk: Desk, today: date, origins: Mapping[str, str]
         places[one.where]: Note(one.reason, wrong=True) for one in settled.ignored if one.where in places
     }
     notes |= {name: Note(words, wrong=True) for name, words in problems.items()}
+    if filled.kept or filled.complete:
+        notes[KEPT] = Note(_carried(desk, filled))
     return Answered(desk, filled, made, sheet, notes, origins or {})
+
+
+def _carried(desk: Desk, filled: Filled) -> str:
+    """What counts although no field shows it."""
+    declared = desk.guideline.declared.findings
+    labels = [declared[one].label if one in declared else one for one in filled.kept]
+    if filled.complete:
+        labels.append(f"complete lists of {', '.join(filled.complete)}")
+    return (
+        f"Kept as it stood in the case file, and counted: {'; '.join(labels)}. An answer below replaces it."
+    )
 
 
 def _read(desk: Desk, settled: Settled, places: Mapping[str, str]) -> Mapping[str, Note]:

@@ -6,7 +6,7 @@ and goes back into the case file unless the field is answered anew.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -197,9 +197,10 @@ def _day(text: str, today: date) -> tuple[date, str]:
     if not text:
         return today, ""
     try:
-        return date.fromisoformat(text), ""
+        day = date.fromisoformat(text)
     except ValueError:
         return today, "no day of the calendar. Write YYYY-MM-DD; until then the answer is for today."
+    return day, "" if day == today else "the answer is for this day, not for today"
 
 
 def _kept(text: str) -> dict[str, Any]:
@@ -222,8 +223,3 @@ def _nth(values: Sequence[str], index: int, longest: int = _LONGEST) -> str:
 
 def _clip(text: str, longest: int = _LONGEST) -> str:
     return text.strip()[:longest]
-
-
-def unread(filled: Filled) -> Iterable[str]:
-    """The findings that no field can show."""
-    return filled.kept

@@ -158,10 +158,6 @@ def _show(
         "groups": groups(desk),
         "filled": found.filled,
         "hidden": form.hidden(found.filled),
-        "kept": [
-            desk.guideline.declared.findings[one].label if one in desk.guideline.declared.findings else one
-            for one in found.filled.kept
-        ],
         "origins": found.origins,
         "profiles": desk.guideline.profiles,
         "today": context.today(),

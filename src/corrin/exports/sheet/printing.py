@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from corrin.answers.text.layout import capital, in_a_row
 from corrin.answers.values import count, day, span, weekday
@@ -14,6 +14,7 @@ from corrin.exports import chart
 from corrin.exports.sheet.clock import clock_words, due_words, review_words
 from corrin.exports.sheet.sheet import Sheet
 
+_STRESS = re.compile(r"\*(\w[^*]*)\*")
 _TICKS = re.compile(r"`([^`]*)`")
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,7 +33,14 @@ def environment(*folders: Path) -> Environment:
     )
     made: Any = env
     made.filters.update(
-        capital=capital, quoted=_quoted, in_a_row=in_a_row, count=count, day=day, span=span, weekday=weekday
+        capital=capital,
+        quoted=_quoted,
+        prose=_prose,
+        in_a_row=in_a_row,
+        count=count,
+        day=day,
+        span=span,
+        weekday=weekday,
     )
     made.globals.update(
         recovery_chart=_recovery,
@@ -53,6 +61,11 @@ def fragment(sheet: Sheet, *, paper: bool = False) -> Markup:
 def _quoted(text: str) -> str:
     """The backticks of an error message as quotation marks."""
     return _TICKS.sub(r"“\1”", text)
+
+
+def _prose(text: str) -> Markup:
+    """A sentence of a page, with what it stresses; everything else is escaped."""
+    return Markup(_STRESS.sub(r"<em>\1</em>", str(escape(_quoted(text)))))  # noqa: S704 - escaped before
 
 
 def _recovery(sheet: Sheet) -> Markup:

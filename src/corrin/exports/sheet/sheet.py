@@ -74,6 +74,7 @@ class Unused:
     reason: str
 
 
+_YEAR = re.compile(r"\d{4}")
 _ANSWERED = re.compile(r"findings\.(\w+)")
 
 
@@ -267,7 +268,7 @@ class Sheet:
     def origin(self) -> tuple[tuple[str, str], ...]:
         """The source attributes of the guideline; those of a person are worked out from its rows."""
         guideline, origin = self.answer.desk.guideline, self.layout.origin
-        years = sorted({one.year for one in guideline.sources.values()})
+        years = sorted(year for one in guideline.sources.values() for year in _YEAR.findall(one.year))
         cited_by = f"{len(guideline.statements)} statements from {len(guideline.sources)} sources"
         read = {column for table in guideline.tables for column in table.inputs}
         told = (
@@ -275,7 +276,7 @@ class Sheet:
             for one in origin.attributes
         )
         return (
-            ("Citation", f"{cited_by}, {years[0]} to {years[-1][:4]}; each row names its own"),
+            ("Citation", f"{cited_by}, {years[0]} to {years[-1]}; each row names its own"),
             ("Developer", origin.developer),
             ("Funding", origin.funding),
             ("Release date", origin.released),
