@@ -1,0 +1,60 @@
+"""A launch in a real browser: the page is filled, a value is corrected, and no secret is there to be read."""
+
+import io
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import uvicorn
+from tests.smart.ehr import TOKEN, Ehr
+from tests.web.browser import started, tab
+
+from corrin.service.app import create
+from corrin.service.config import Config, Hooks, Smart
+from corrin.service.logs import Log
+
+
+@contextmanager
+def served(issuer: str):
+    """The service on a free port, with one record system."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = Config(smart=(Smart(issuer, "corrin-page"),), hooks=Hooks(fetch_seconds=8.0))
+    config = replace(config, server=replace(config.server, port=port))
+    app = create(config, lambda: date(2026, 11, 22), lambda: 1_795_305_600.0, Log(io.StringIO()))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_launch_fills_the_page_and_leaves_nothing_to_steal(scripts):
+    with Ehr() as ehr, served(ehr.issuer) as address, started() as browser:
+        options = {"java_script_enabled": scripts}
+        with tab(browser, "http://127.0.0.1", **options) as page:
+            page.goto(f"{address}/smart/launch?iss={ehr.issuer}&launch=word")
+            assert page.url == f"{address}/smart/page"
+            level = page.locator('input[name="serum_b12"]').first
+            assert level.input_value() == "98"
+            assert page.get_by_text(f"Observation in 127.0.0.1:{ehr.port}, 2026-11-20").first.is_visible()
+            assert TOKEN not in page.content()
+            (cookie,) = page.context.cookies(f"{address}/smart/page")
+            assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("corrin_smart", True, "Lax")
+            assert not page.context.cookies(f"{address}/")
+            if scripts:
+                assert (
+                    page.evaluate("document.cookie + JSON.stringify({...localStorage, ...sessionStorage})")
+                    == "{}"
+                )
+                level.fill("410")
+                page.get_by_text("= 555.7 pg/mL").first.wait_for()
