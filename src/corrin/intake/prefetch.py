@@ -15,6 +15,7 @@ Found = Literal["not-tried", "nothing", "failed", "some", "all"]
 
 BUNDLE = "Bundle"
 MEDICATION = "Medication"
+_FAILURES = frozenset({"", "error", "fatal"})
 _REFERENCE = re.compile(rb'"reference"\s*:\s*"(?:[^"\\]*/)?(Medication/[A-Za-z0-9.-]{1,64})"')
 
 
@@ -135,7 +136,7 @@ def _is_failure(entry: msgspec.Raw) -> bool:
         outcome = _OUTCOME.decode(fields(entry)["resource"])
     except msgspec.DecodeError:
         return True
-    return any(issue.severity not in {"information", "warning"} for issue in outcome.issue)
+    return any(issue.severity in _FAILURES for issue in outcome.issue)
 
 
 def resource_of(entry: msgspec.Raw) -> Mapping[str, msgspec.Raw]:
