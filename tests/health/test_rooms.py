@@ -79,7 +79,7 @@ OTHER_MEANINGS: dict[str, tuple[str, str]] = {
     "not-applicable": ("findings/settling", "a reason of FHIR for an absent value"),
     "unplaced": ("guideline/columns", "the word of every bands table for a number in no one band"),
     "regimen": ("guideline/dictionaries/profiles", "the key of a profile that names its Regimen table"),
-    "start": ("exports/fhir", "the beginning of a Period of FHIR"),
+    "start": ("", "the beginning of a Period of FHIR, or of the service"),
     "scope": ("service/smart", "what a client asks to read, in OAuth"),
     "routine": ("exports/fhir", "a priority of FHIR"),
     "urgent": ("exports/fhir", "a priority of FHIR"),

@@ -118,9 +118,22 @@ def test_the_environment_is_over_the_file(written):
         ("[[trust]]\nissuer = 'https://a.example'\njwks_file = 'gone.json'", "jwks_file: cannot be read"),
         ("[[trust]]\nissuer = 'https://a.example'\njwks_url = 'ftp://a.example'", "jwks_url: not an https"),
         ("[hooks]\norigins = ['https://a.example/path']", "hooks.origins: holds what is no origin"),
+        ("[hooks]\nfetch_seconds = 0", "hooks.fetch_seconds: not above zero"),
+        ("[hooks]\ncomment_limit = -1", "hooks.comment_limit: below zero"),
+        ("[hooks]\nfeedback = 'gone/feedback.jsonl'", "hooks.feedback: in a folder that is not there"),
         ("[hooks]\norigins = ['*']", "hooks.origins: holds what is no origin"),
         ("[server]\npublic_url = 'corrin.example'", "server.public_url: not an https address"),
         ("[[smart]]\nissuer = 'fhir'\nclient_id = 'c'", "[[smart]] number 1: issuer: not an https address"),
+        (
+            "[[smart]]\nissuer = 'https://a.example/r4'\nclient_id = 'c'\nclient_secret_file = 'gone'",
+            "[[smart]] number 1: client_secret_file: cannot be read",
+        ),
+        (
+            "".join(
+                f"[[smart]]\nissuer = 'https://a.example/r4{end}'\nclient_id = 'c'\n" for end in ("", "/")
+            ),
+            "[[smart]]: https://a.example/r4 stands twice",
+        ),
         ("[server", "not TOML"),
     ],
 )

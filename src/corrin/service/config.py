@@ -152,12 +152,22 @@ def check(config: Config, where: str = "configuration") -> None:
             problems.refuse(f"{where}: server.{key}", "not above zero", "Leave it out for the default.")
     if server.public_url and not _is_address(server.public_url, plain=config.loopback):
         problems.refuse(f"{where}: server.public_url", "not an https address", "Write https://name.example.")
-    for origin in config.hooks.origins:
+    _check_hooks(config.hooks, where, problems)
+    _check_trust(config, where, problems)
+    problems.speak(UsageError)
+
+
+def _check_hooks(hooks: Hooks, where: str, problems: Problems) -> None:
+    if hooks.fetch_seconds <= 0:
+        problems.refuse(f"{where}: hooks.fetch_seconds", "not above zero", "Leave it out for the default.")
+    if hooks.comment_limit < 0:
+        problems.refuse(f"{where}: hooks.comment_limit", "below zero", "Write 0 to keep no comments.")
+    if hooks.feedback and not hooks.feedback.parent.is_dir():
+        problems.refuse(f"{where}: hooks.feedback", "in a folder that is not there", "Make the folder first.")
+    for origin in hooks.origins:
         if not _is_address(origin, plain=True) or urlsplit(origin).path:
             mend = "Write scheme, name and port only: https://ehr.example."
             problems.refuse(f"{where}: hooks.origins", "holds what is no origin", mend)
-    _check_trust(config, where, problems)
-    problems.speak(UsageError)
 
 
 def _check_trust(config: Config, where: str, problems: Problems) -> None:
@@ -172,10 +182,20 @@ def _check_trust(config: Config, where: str, problems: Problems) -> None:
         if not one.algorithms or set(one.algorithms) - SIGNATURES:
             mend = f"Known here: {', '.join(sorted(SIGNATURES))}."
             problems.refuse(f"{at}: algorithms", "holds one that proves no issuer", mend)
+    _check_smart(config, where, problems)
+
+
+def _check_smart(config: Config, where: str, problems: Problems) -> None:
     for number, one in enumerate(config.smart, 1):
         if not _is_address(one.issuer, plain=config.loopback):
             mend = "Write the FHIR server's address, as it is sent in iss."
             problems.refuse(f"{where}: [[smart]] number {number}: issuer", "not an https address", mend)
+        if one.client_secret_file and not one.client_secret_file.is_file():
+            at = f"{where}: [[smart]] number {number}: client_secret_file"
+            problems.refuse(at, "cannot be read", "Name a file this service may read, or leave it out.")
+    issuers = [one.issuer.rstrip("/") for one in config.smart]
+    for twice in {one for one in issuers if issuers.count(one) > 1}:
+        problems.refuse(f"{where}: [[smart]]", f"{twice} stands twice", "Keep one.")
 
 
 SIGNATURES = frozenset(
