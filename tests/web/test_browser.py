@@ -40,6 +40,7 @@ def tab(chromium, address):
                 )
                 page.click("#open button")
                 page.locator("text=Opened from a case file").wait_for()
+                page.wait_for_load_state()
             return page
 
         yield open_
