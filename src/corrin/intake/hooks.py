@@ -11,7 +11,7 @@ import msgspec
 
 from corrin.errors import InputError, Problem
 from corrin.intake import content, fhir
-from corrin.intake.content import Broken, Document
+from corrin.intake.content import Document
 from corrin.intake.prefetch import Part, entries, resource_of, said
 from corrin.records import Event, Record
 
@@ -68,13 +68,13 @@ def read(raw: bytes) -> Call:
 
 def _whole(raw: bytes) -> Mapping[str, msgspec.Raw]:
     raw = content.load(raw, "body")
-    found = list(content.documents(raw, "body")) if raw.lstrip(b" \t\r\n")[:1] == b"{" else []
-    document = found[0] if len(found) == 1 else Broken("body", "not one object")
-    if isinstance(document, Broken):
-        raise InputError(Problem("body", "no JSON object", "Send one CDS Hooks request."))
     if b"\\u0000" in raw:
         raise InputError(Problem("body", "holds the character NUL", "Leave it out."))
-    return _OBJECT.decode(document.raw)
+    try:
+        return _OBJECT.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        list(content.documents(raw, "body") if content.is_json(raw) else ())  # says where it is broken
+    raise InputError(Problem("body", "no JSON object", "Send one CDS Hooks request."))
 
 
 def asks(drafts: bytes, selections: Iterable[str] | None) -> bool:
