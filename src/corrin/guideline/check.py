@@ -32,7 +32,8 @@ class Report:
     """What `corrin check` prints before it runs the examples.
 
     Shape: `numbered` is how many statements each letter must have. `bare_rows` hold in no example; `unread`
-    findings are read by no table, timeline or plan; `unused` parameters by no cell, dictionary or plan.
+    findings are read by no table, timeline or plan, `idle` tables by no table, verdict or plan,
+    `unused` parameters by no cell, dictionary or plan.
     """
 
     numbered: Mapping[str, int]
@@ -48,6 +49,7 @@ class Report:
     orphans: tuple[str, ...]
     unused: tuple[str, ...]
     unread: tuple[str, ...]
+    idle: tuple[str, ...]
     unlabelled: tuple[str, ...]
     stale: bool
 
@@ -105,6 +107,7 @@ def report(guideline: Guideline, folder: str | PathLike[str] | None = None) -> R
         orphans=tuple(sorted(set(guideline.sources) - _sources(guideline))),
         unused=tuple(sorted(set(guideline.parameters) - _named(guideline))),
         unread=tuple(sorted(_unread(guideline))),
+        idle=tuple(sorted(_idle(guideline))),
         unlabelled=tuple(
             finding.id
             for finding in guideline.declared.findings.values()
@@ -196,8 +199,33 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _unread(guideline: Guideline) -> set[str]:
+    raw = {name for name, column in guideline.columns.items() if column.table is None}
+    return raw - _read(guideline)
+
+
+def _idle(guideline: Guideline) -> set[str]:
+    """Tables whose outputs nobody reads: what they say reaches no patient."""
+    verdicts = guideline.verdicts.values()
+    listed = {name for verdict in verdicts for name in verdict.tables}
+    read = _read(guideline) | {column for verdict in verdicts for column in verdict.columns}
+    heard = {column.table for name, column in guideline.columns.items() if name in read}
+    return {table.id for table in guideline.tables} - listed - heard
+
+
+def _read(guideline: Guideline) -> set[str]:
+    """Columns that a table, a guard, a timeline or the plan reads."""
     read = {name for table in guideline.tables for name in table.inputs}
     read |= {table.guard.finding for table in guideline.tables if table.guard}
     read |= {each.finding or "" for timeline in guideline.timelines.values() for each in timeline.milestones}
-    raw = {name for name, column in guideline.columns.items() if column.table is None}
-    return raw - read - set(_texts(guideline.plan))
+    conditions = set(_keys(guideline.plan))
+    return read | conditions | set(_texts(guideline.plan))
+
+
+def _keys(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, each in cast("Mapping[str, object]", value).items():
+            yield key
+            yield from _keys(each)
+    elif isinstance(value, list | tuple):
+        for each in cast("Iterable[object]", value):
+            yield from _keys(each)

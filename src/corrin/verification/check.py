@@ -100,6 +100,7 @@ def _figures(report: CheckReport, found: static.Report, ran: examples.Run) -> It
     yield _line("unverified", _some(found.unverified))
     yield _line("sources nobody cites", _some(found.orphans))
     yield _line("findings no table reads", _some(found.unread))
+    yield _line("tables no verdict rests on", _some(found.idle))
     yield _line("parameters nobody names", _some(found.unused))
     for account in found.accounts:
         if account.how.startswith("not computable"):

@@ -84,6 +84,12 @@ def test_sources_nobody_cites_numbers_nobody_uses_and_findings_nobody_reads_are_
     assert checked(findings=('label = "Drooling"', 'label = "drooling"')).unlabelled == ("drooling",)
 
 
+def test_a_table_whose_word_reaches_nobody_is_listed(checked):
+    assert checked().idle == ()
+    listed = '[next_steps]\nlabel = "What next"\nkind = "list"\ntables = ["next"]\n'
+    assert checked(verdicts=(listed, "")).idle == ("next",)
+
+
 def test_an_old_lock_is_a_problem(checked, tiny):
     assert checked().stale
     lock.write(tiny)

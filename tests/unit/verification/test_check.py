@@ -15,6 +15,11 @@ def test_our_own_guideline_has_nothing_to_mend():
     assert "statements accounted for           43 of 43" in report.to_text()
 
 
+def test_every_table_of_our_guideline_reaches_a_verdict_or_a_promise():
+    """`clinical-feature` is read by an obligation."""
+    assert check.run().static.idle == ("clinical-feature",)
+
+
 def test_a_report_names_statements_rows_examples_and_marks(tiny):
     lock.write(tiny)
     text = check.run(tiny).to_text()
