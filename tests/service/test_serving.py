@@ -65,7 +65,7 @@ def test_it_answers_and_stops_when_it_is_told():
     assert re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", day)
     assert f"Corrin at {address} (this machine only)" in said
     events = [json.loads(line)["event"] for line in logged.splitlines()]
-    assert (events[0], events[-1]) == ("start", "stop")
+    assert (events[0], events[-1]) == ("serving", "ending")
 
 
 def test_what_was_begun_is_answered_before_it_stops():

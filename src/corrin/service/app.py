@@ -74,9 +74,9 @@ async def lifespan(app: Starlette) -> AsyncGenerator[None]:
     """Ready between the start and the signal to stop; both are logged."""
     context: Context = app.state.context
     identity = context.desk().guideline
-    trust = f"{len(context.config.trust)} issuers" if context.config.trust else "open"
+    trust = f"{len(context.config.trust)} issuers" if context.config.trust else "this machine only"
     context.log.say(
-        "start",
+        "serving",
         address=context.config.base_url,
         version=corrin.__version__,
         guideline=f"{identity.version} {identity.hash[:12]}",
@@ -86,7 +86,7 @@ async def lifespan(app: Starlette) -> AsyncGenerator[None]:
     app.state.ready = True
     yield
     app.state.ready = False
-    context.log.say("stop")
+    context.log.say("ending")
 
 
 async def health(_request: Request) -> Response:

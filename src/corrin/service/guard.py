@@ -9,7 +9,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corrin.errors import Problem
-from corrin.service import refusals
+from corrin.service import receiving, refusals
 from corrin.service.config import Config
 from corrin.service.logs import Log
 from corrin.service.metrics import Metrics
@@ -40,9 +39,6 @@ HEADERS: Mapping[str, str] = {
 HOOKS = "/cds-services"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READING | {"POST", "PUT", "PATCH", "DELETE"}
-FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-DRAINED = 32_000_000
-"""So much of a body too large is read and thrown away: who is still sending would not hear the answer."""
 
 
 class Guard:
@@ -95,10 +91,10 @@ class Guard:
             await _preflight(scope, receive, passing.send)
             return
         if scope["method"] not in READING:
-            check_kind(scope["path"], headers)
-        body = await self.body(headers, receive)
+            receiving.check_kind(scope["path"], headers)
+        body = await receiving.body(headers, receive, self.config.server)
         passing.taken = len(body)
-        await self.app(scope, _replay(body, receive), passing.send)
+        await self.app(scope, receiving.replay(body, receive), passing.send)
 
     def check_host(self, headers: Headers) -> None:
         """Refuse a name that is not ours: a page elsewhere could point its own name at this machine."""
@@ -123,20 +119,6 @@ class Guard:
         if not ours or site not in {None, "same-origin", "none"}:
             mend = "Send it from this service's own page, or list the origin in hooks.origins."
             raise Refused(403, "origin", Problem("header Origin", "a page of another origin", mend))
-
-    async def body(self, headers: Headers, receive: Receive) -> bytes:
-        """The whole body, never more of it than allowed, within the time allowed."""
-        limit = self.config.server.body_limit
-        announced = headers.get("content-length", "0")
-        size = int(announced) if announced.isascii() and announced.isdigit() else 0
-        try:
-            async with asyncio.timeout(self.config.server.receive_seconds):
-                if size > limit + DRAINED:
-                    raise _too_large(limit)
-                return await _received(receive, limit)
-        except TimeoutError:
-            told = Problem("body", "did not arrive in time", "Send it in one go.")
-            raise Refused(408, "slow-body", told, headers={"connection": "close"}) from None
 
     def allowed(self, scope: Scope) -> dict[str, str]:
         """The headers by which a browser lets a listed origin read what a hook answers."""
@@ -217,60 +199,6 @@ def within_hooks(scope: Scope) -> bool:
 def within_static(scope: Scope) -> bool:
     """A file that is the same for everybody, and may be kept by a browser."""
     return refusals.within(scope["path"], "/static")
-
-
-def check_kind(path: str, headers: Headers) -> None:
-    """Refuse a body of a kind that the address does not read, and one that is packed."""
-    kind, _, rest = headers.get("content-type", "").partition(";")
-    programs = refusals.speaks_fhir(path) or refusals.speaks_json(path)
-    known = refusals.JSON_KINDS if programs else refusals.JSON_KINDS | FORMS
-    if kind.strip().lower() not in known and (kind or headers.get("content-length", "0") != "0"):
-        mend = f"Send one of: {', '.join(sorted(known))}."
-        raise Refused(415, "content-type", Problem("header Content-Type", "not read here", mend))
-    charset = rest.lower().partition("charset=")[2].split(";")[0].strip(' "')
-    if charset not in {"", "utf-8", "utf8"}:
-        told = Problem("header Content-Type", "a charset other than UTF-8", "Send UTF-8.")
-        raise Refused(415, "content-type", told)
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        told = Problem("header Content-Encoding", "a packed body", "Send it as it is.")
-        raise Refused(415, "content-encoding", told)
-
-
-async def _received(receive: Receive, limit: int) -> bytes:
-    """The body; beyond the limit it is thrown away as it comes, and refused."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refused(400, "gone", Problem("body", "broke off", "Send the whole of it."))
-        part = message.get("body", b"")
-        size += len(part)
-        if size <= limit:
-            parts.append(part)
-        if size > limit + DRAINED or (size > limit and not message.get("more_body")):
-            raise _too_large(limit)
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-def _too_large(limit: int) -> Refused:
-    told = Problem("body", f"larger than {limit} bytes", "Send one patient, and no more than is needed.")
-    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", told, headers={"connection": "close"})
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body that was taken in, once; then whatever comes after it."""
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
 
 
 async def _preflight(scope: Scope, receive: Receive, send: Send) -> None:
