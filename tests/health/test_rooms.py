@@ -80,6 +80,8 @@ OTHER_MEANINGS: dict[str, tuple[str, str]] = {
     "unplaced": ("guideline/columns", "the word of every bands table for a number in no one band"),
     "regimen": ("guideline/dictionaries/profiles", "the key of a profile that names its Regimen table"),
     "start": ("", "the beginning of a Period of FHIR, or of the service"),
+    "open": ("service", "a service that answers without trust configured"),
+    "stop": ("service", "the end of the service"),
     "scope": ("service/smart", "what a client asks to read, in OAuth"),
     "routine": ("exports/fhir", "a priority of FHIR"),
     "urgent": ("exports/fhir", "a priority of FHIR"),
