@@ -103,7 +103,8 @@ class Booleans:
 
 def decide(guideline: Guideline, row: State) -> Decision:
     """What the guideline says about one findings row, table by table in their order."""
-    state: dict[str, Value] = dict(row)
+    given = {name for table in guideline.tables for name in algebra.given(table)}
+    state: dict[str, Value] = {name: value for name, value in row.items() if name not in given}
     answers: dict[str, Answer] = {}
     for table in guideline.tables:
         answers[table.id] = answer = read(guideline, table, state)

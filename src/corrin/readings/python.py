@@ -101,6 +101,7 @@ class Reader:
         self._steps = [Step(cut, piece, own, self._placings) for piece in pieces]
         names = [*raw, *chain.from_iterable(step.gives for step in self._steps)]
         self._slots = {name: slot for slot, name in enumerate(names)}
+        self._findings = {name: self._slots[name] for name in raw}
         self._blank: Slots = [None] * len(raw)
         self._quick = [(self._picker(step), step.said.get, step.say) for step in self._steps]
         self._given = [self._place_given(step) for step in self._steps]
@@ -125,7 +126,7 @@ class Reader:
         """A slot for every finding, those of the row filled; one that no table could read is passed over."""
         slots = self._blank.copy()
         for column, value in row.items():
-            slot = self._slots.get(column)
+            slot = self._findings.get(column)
             if slot is not None:
                 slots[slot] = value if isinstance(value, str) else self._placed(column, value)
         return slots

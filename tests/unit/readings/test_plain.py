@@ -190,5 +190,9 @@ def test_a_finding_that_no_table_knows_is_passed_over(decide):
     assert decide({"shoe_size": "large"}) == decide({})
 
 
+def test_what_a_table_gives_cannot_be_handed_in(decide):
+    assert decide({"status": "deficient", "sign": "yes"}) == decide({})
+
+
 def test_none_is_unknown(decide):
     assert decide({"treated": None, "level": None}) == decide({})
