@@ -43,7 +43,7 @@ def assess_all(
 ) -> Iterator[Answer]:
     """One answer for each patient that a source speaks of, in its order."""
     laid = desk(profile, site)
-    for record in intake.read(source):
+    for record in intake.read(source, wanted=findings.codes(laid.guideline)):
         yield answer(record, laid, day(as_of or record.as_of))
 
 

@@ -5,8 +5,31 @@ Every intake adapter writes a `Record`; `findings` alone reads it.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar, dataclass_transform
 
 MINUTES_A_DAY = 1440
+
+_Told = TypeVar("_Told")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def _told(noun: type[_Told]) -> type[_Told]:
+    """A frozen dataclass of many fields that is written at once, not with a guarded call for each field."""
+    made = dataclass(frozen=True, init=False)(noun)
+    names = tuple(noun.__annotations__)
+    known = frozenset(names)
+    needed = frozenset(name for name in names if not hasattr(noun, name))
+
+    def told(self: object, *values: object, **named: object) -> None:
+        """Each field in its order, or by its name; what is not said has its default from the class."""
+        if values:
+            named.update(zip(names, values, strict=False))
+        if not needed <= named.keys() or not known.issuperset(named):
+            raise TypeError(f"{noun.__name__} has the fields {', '.join(names)}")
+        object.__setattr__(self, "__dict__", named)
+
+    made.__init__ = told
+    return made
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,7 +79,7 @@ class Quantity:
     comparator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@_told
 class Event:
     """One thing a source says happened, in its own words and codes.
 

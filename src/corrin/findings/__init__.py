@@ -14,7 +14,18 @@ from corrin.guideline.model import Guideline
 from corrin.records import Record
 from corrin.units import Interval
 
-__all__ = ["WHY", "Fact", "Findings", "Interpreter", "Refused", "Settled", "Value", "derive", "settle"]
+__all__ = [
+    "WHY",
+    "Fact",
+    "Findings",
+    "Interpreter",
+    "Refused",
+    "Settled",
+    "Value",
+    "codes",
+    "derive",
+    "settle",
+]
 
 _MOST_KEPT = 8
 
@@ -50,6 +61,11 @@ def interpreter(guideline: Guideline) -> Interpreter:
             del _made[next(iter(_made))]
         made = _made[id(guideline)] = Interpreter(guideline)
     return made
+
+
+def codes(guideline: Guideline) -> frozenset[tuple[str, str]]:
+    """Every code that speaks of a finding, with its system: an event with none of them says nothing here."""
+    return interpreter(guideline).settler.codes
 
 
 def settle(record: Record, guideline: Guideline, as_of: date) -> Settled:

@@ -12,6 +12,7 @@ import msgspec
 from corrin.errors import InputError, Problem
 from corrin.intake import case, content, fhir, table
 from corrin.intake.content import Broken, Document, Source
+from corrin.intake.fhir.chart import Wanted
 from corrin.records import Record
 
 __all__ = ["read"]
@@ -24,8 +25,11 @@ class _Peek(msgspec.Struct, rename="camel"):
     case: msgspec.Raw = msgspec.Raw()
 
 
-def read(data: Source, where: str = "input") -> tuple[Record, ...]:
+def read(data: Source, where: str = "input", wanted: Wanted = None) -> tuple[Record, ...]:
     """One record for each patient that `data` speaks of; `where` names the input in errors.
+
+    Of an observation with none of the codes that are `wanted`, if they are given, only its place is kept:
+    whoever asks for nothing else need not wait for the rest.
 
     Shape: bytes, a path, a text (a path unless it is content), or what `json.loads` gives.
     Errors: `InputError` with the place, what is wrong with it and the mend; never a value of a patient.
@@ -33,12 +37,12 @@ def read(data: Source, where: str = "input") -> tuple[Record, ...]:
     if where == "input" and content.names_a_file(data):
         where = Path(str(data)).name
     try:
-        return _read(data, where)
+        return _read(data, where, wanted)
     except RecursionError:
         raise InputError(Problem(where, "nested too deeply", _KNOWN)) from None
 
 
-def _read(data: Source, where: str) -> tuple[Record, ...]:
+def _read(data: Source, where: str, wanted: Wanted) -> tuple[Record, ...]:
     raw = content.load(data, where)
     if not content.is_json(raw):
         return table.read(raw.decode("utf-8"), where)
@@ -47,7 +51,7 @@ def _read(data: Source, where: str) -> tuple[Record, ...]:
         raise InputError(Problem(where, "an empty list", _KNOWN))
     cases = [_is_case(document, where) for document in documents]
     if not any(cases):
-        return fhir.read(documents, where)
+        return fhir.read(documents, where, wanted=wanted)
     return _cases(documents, cases, where)
 
 
@@ -55,13 +59,10 @@ def _is_case(document: Document | Broken, where: str) -> bool:
     """A case file, rather than a resource; refuses by name what is neither."""
     if isinstance(document, Broken):
         return False
-    try:
-        peek = msgspec.json.decode(document.raw, type=_Peek)
-    except msgspec.ValidationError:
-        peek = _Peek()
-        if document.raw.lstrip(b" \t\r\n")[:1] != b"{" and not document.prefix:
-            raise InputError(Problem(where, "neither a JSON object nor a list of them", _KNOWN)) from None
-    is_case, is_resource = bytes(peek.case) != b"", bytes(peek.resource_type) != b""
+    if document.keys is not None:
+        is_case, is_resource = "case" in document.keys, "resourceType" in document.keys
+    else:
+        is_case, is_resource = _peeked(document, where)
     if not is_case and not is_resource and not document.prefix:
         raise InputError(
             Problem(
@@ -71,6 +72,17 @@ def _is_case(document: Document | Broken, where: str) -> bool:
             )
         )
     return is_case
+
+
+def _peeked(document: Document, where: str) -> tuple[bool, bool]:
+    """Whether a document is a case file, whether a resource, without decoding the whole of it."""
+    try:
+        peek = msgspec.json.decode(document.raw, type=_Peek)
+    except msgspec.ValidationError:
+        peek = _Peek()
+        if document.raw.lstrip(b" \t\r\n")[:1] != b"{" and not document.prefix:
+            raise InputError(Problem(where, "neither a JSON object nor a list of them", _KNOWN)) from None
+    return bytes(peek.case) != b"", bytes(peek.resource_type) != b""
 
 
 def _cases(documents: list[Document | Broken], cases: list[bool], where: str) -> tuple[Record, ...]:

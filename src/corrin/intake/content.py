@@ -37,10 +37,15 @@ _BYTE = re.compile(r"\(byte ([0-9]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One JSON value, and what is put before every pointer into it: nothing, `line 7: `, or `[3].`"""
+    """One JSON value, and what is put before every pointer into it: nothing, `line 7: `, or `[3].`
+
+    `keys` are those of an object, and `twice` those given twice within, where somebody looked already.
+    """
 
     prefix: str
     raw: bytes
+    keys: frozenset[str] | None = None
+    twice: tuple[str, ...] | None = None
 
     @property
     def place(self) -> str:
@@ -88,24 +93,38 @@ def documents(raw: bytes, where: str) -> Iterator[Document | Broken]:
             place = f"line {number}"
             yield Broken(place, fault) if fault else Document(f"{place}: ", line)
         return
-    fault = _fault(raw)
+    value = _decoded(raw)
+    fault = _fault(raw) if value is None else ""
     if fault:
         raise InputError(Problem(where, fault, "Send the whole of the JSON, as it was written."))
     if raw.lstrip(b" \t\r\n")[:1] == b"{":
-        yield Document("", raw)
+        yield _known("", raw, value)
         return
+    values = cast("list[object]", value) if isinstance(value, list) else []
     for index, member in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw])):
-        yield Document(f"[{index}].", bytes(member))
+        yield _known(f"[{index}].", bytes(member), values[index] if values else None)
 
 
-def given_twice(raw: bytes) -> tuple[str, ...]:
+def _known(prefix: str, raw: bytes, value: object) -> Document:
+    """A document with what can be told of it once it was decoded."""
+    if not isinstance(value, dict):
+        return Document(prefix, raw)
+    decoded = cast("dict[str, object]", value)
+    return Document(prefix, raw, frozenset(decoded), given_twice(raw, decoded))
+
+
+def given_twice(raw: bytes, value: object = None) -> tuple[str, ...]:
     """The keys that stand twice in one object, of which any decoder would drop one in silence.
 
     A key of a Bundle or of an entry comes first, with `Bundle.` before it: whole resources hang on it.
+    `value` is what `raw` decodes to, where that is known. Written again, a key that was given twice has lost
+    one of its colons.
     """
     escaped = b"\\" in raw and b"\\u003" in raw
-    if not escaped and _again(raw).count(b":") == raw.count(b":"):
-        return ()
+    if not escaped:
+        value = _decoded(raw) if value is None else value
+        if value is not None and msgspec.json.encode(value).count(b":") == raw.count(b":"):
+            return ()
     found: list[str] = []
 
     def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -120,12 +139,12 @@ def given_twice(raw: bytes) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: not name.startswith("Bundle.")))
 
 
-def _again(raw: bytes) -> bytes:
-    """The JSON decoded and written again: a key that was given twice has lost one of its colons."""
+def _decoded(raw: bytes) -> object:
+    """What the JSON says, or None where it cannot be decoded as a whole."""
     try:
-        return msgspec.json.encode(msgspec.json.decode(raw))
-    except msgspec.DecodeError:
-        return b""
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def _written(source: Mapping[str, Any] | Sequence[Any], where: str) -> bytes:

@@ -50,6 +50,7 @@ class Settler:
             if each.strength
         }
         self._heard = _heard(guideline)
+        self.codes = frozenset(self._heard)
 
     def settle(self, record: Record, as_of: date) -> Settled:
         """Every event of a record, on `as_of`."""

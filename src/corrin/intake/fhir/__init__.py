@@ -9,35 +9,44 @@ from collections.abc import Iterable
 from corrin.errors import InputError, Problem
 from corrin.intake.content import Broken, Document
 from corrin.intake.fhir import condition, medicine, observation, questionnaire
-from corrin.intake.fhir.chart import PARTS, Chart, Library
+from corrin.intake.fhir.chart import PARTS, Chart, Library, Wanted
 from corrin.intake.fhir.people import Owner, People
 from corrin.intake.fhir.r4 import shapes, terms
-from corrin.intake.fhir.r4.drugs import Medication, Medicine, Substance
+from corrin.intake.fhir.r4.drugs import Medicine
 from corrin.intake.fhir.walk import Found, Walk
 from corrin.records import Event, Ignored, Patient, Record
 
 __all__ = ["read"]
 
 _SHOWN = 20
+_INTRODUCED = frozenset({"Patient", "Medication", "Substance", "Specimen"})
+"""Whom and what others point to: known before anything is written down."""
 
 
 def read(
-    documents: Iterable[Document | Broken], where: str, complete: frozenset[str] = frozenset()
+    documents: Iterable[Document | Broken],
+    where: str,
+    complete: frozenset[str] = frozenset(),
+    wanted: Wanted = None,
 ) -> tuple[Record, ...]:
     """The record of each patient, in the order in which their Patient resources came.
 
-    `complete` are parts of a record that whoever hands the documents over declares complete.
+    `complete` are parts of a record that whoever hands the documents over declares complete. Of observations
+    with none of the codes that are `wanted` only the place is kept.
 
     Errors: `InputError` where nothing speaks of a patient.
     """
-    walk, people, library = Walk(where), People(), Library()
+    walk, people, library = Walk(where), People(wanted=wanted), Library()
     for document in documents:
         if isinstance(document, Broken):
             walk.common.ignore(document.place, document.reason)
             walk.common.broken.update(*PARTS.values())
         else:
             walk.document(document)
-    spoken = [found for found in walk.found if not _introduced(found, people, library)]
+    for found in walk.found:
+        if found.name in _INTRODUCED:
+            _introduce(found, people, library)
+    spoken = [found for found in walk.found if found.name not in _INTRODUCED]
     owners = [people.owner(found.subject, found.waiting.base) for found in spoken]
     for found, owner in zip(spoken, owners, strict=True):
         _place(found, owner or people.nameless(), people, library, walk.common)
@@ -48,16 +57,13 @@ def read(
     return _records(walk, people, library)
 
 
-def _introduced(found: Found, people: People, library: Library) -> bool:
-    """A person, or something that others point to: known before anything is written down."""
+def _introduce(found: Found, people: People, library: Library) -> None:
+    """Get to know a person, or something that others point to."""
     resource, waiting = found.read.resource, found.waiting
     if isinstance(resource, shapes.Person):
         people.add(resource, waiting.base, waiting.prefix)
-    elif isinstance(resource, Medication | Substance | shapes.Specimen):
-        library.add(resource, found.name, waiting.base, waiting.place)
     else:
-        return False
-    return True
+        library.add(resource, found.name, waiting.base, waiting.place)
 
 
 def _place(found: Found, owner: Owner, people: People, library: Library, common: Chart) -> None:

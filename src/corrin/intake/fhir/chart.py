@@ -28,6 +28,10 @@ PARTS = {
 """The parts of a record that a type belongs to: none of them is complete once one such was refused."""
 
 
+Wanted = frozenset[tuple[str, str]] | None
+"""The codes, each with its system, that somebody asks for; None asks for all there are."""
+
+
 @dataclass(slots=True)
 class Chart:
     """One patient's events, refusals, and the parts that were declared complete or turned out not to be."""
@@ -36,6 +40,7 @@ class Chart:
     ignored: list[Ignored] = field(default_factory=list[Ignored])
     complete: set[str] = field(default_factory=set[str])
     broken: set[str] = field(default_factory=set[str])
+    wanted: Wanted = None
 
     def ignore(self, where: str, reason: str) -> None:
         """List what was read and not used."""

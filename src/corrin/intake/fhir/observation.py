@@ -57,8 +57,14 @@ def write(
     if observation.code is None:
         chart.ignore(at, "an Observation without a code says nothing that can be placed")
         return
-    shared = _shared(observation, library, left_out)
     components = observation.component or ()
+    wanted = chart.wanted
+    if wanted is not None and not components and not observation.has_member:
+        codes = elements.codes(observation.code)
+        if not any((code.system, code.code) in wanted or code.code == _ASSERTION for code in codes):
+            chart.events.append(_unasked(observation, prefix, codes))
+            return
+    shared = _shared(observation, library, left_out)
     name, value = _value(observation)
     if value is not _NOT_SENT or shared.fault or not (components or observation.has_member):
         chart.events.append(_event(observation, prefix, name, value, shared))
@@ -66,6 +72,12 @@ def write(
         chart.ignore(at, "a panel: its members are read on their own")
     for index, raw in enumerate(components):
         _component(bytes(raw), f"{prefix}component[{index}]", chart, shared)
+
+
+def _unasked(observation: Observation, prefix: str, codes: tuple[Code, ...]) -> Event:
+    """An Observation that nobody asks for: where its value stands, and no more."""
+    name = "valueQuantity" if observation.value_quantity is not None else _value(observation)[0]
+    return Event("observation", codes, prefix + name if name else prefix.rstrip(".: "))
 
 
 def _component(raw: bytes, at: str, chart: Chart, shared: _Shared) -> None:

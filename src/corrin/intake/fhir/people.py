@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from corrin.intake import dates
-from corrin.intake.fhir.chart import Chart, tail
+from corrin.intake.fhir.chart import Chart, Wanted, tail
 from corrin.intake.fhir.r4.shapes import Person, Reference
 from corrin.records import Patient
 
@@ -31,13 +31,14 @@ class People:
     patients: dict[str, Patient] = field(default_factory=dict[str, Patient])
     charts: dict[str, Chart] = field(default_factory=dict[str, Chart])
     names: dict[str, str] = field(default_factory=dict[str, str])
+    wanted: Wanted = None
 
     def add(self, person: Person, base: str, prefix: str) -> None:
         """A Patient resource: a new person, or more of one already known by this address or id."""
         name = f"{_PATIENT}/{person.id}" if person.id else ""
         known = base or name or prefix
         key = self.names.get(known) or self._namesake(name, base) or known
-        chart = self.charts.setdefault(key, Chart())
+        chart = self.charts.setdefault(key, Chart(wanted=self.wanted))
         patient = _patient(person, prefix, chart)
         before = self.patients.get(key)
         if before is not None:
@@ -50,12 +51,13 @@ class People:
     def key(self, reference: str, base: str) -> str | None:
         """The chart that `reference` leads to; None where it leads to something that is no patient."""
         plain = reference.partition("/_history/")[0]
-        beside = (
-            base.rsplit("/", 2)[0] + "/" + plain if base.startswith("http") and "://" not in plain else ""
-        )
-        for name in (beside, plain):
-            if name in self.names:
-                return self.names[name]
+        if base.startswith("http") and "://" not in plain:
+            beside = self.names.get(base.rsplit("/", 2)[0] + "/" + plain)
+            if beside is not None:
+                return beside
+        known = self.names.get(plain)
+        if known is not None:
+            return known
         short = tail(plain)
         owner, _, identity = short.rpartition("/")
         if owner not in {"", _PATIENT}:
@@ -63,7 +65,7 @@ class People:
         key = self.names.get(short) if self._same_server(short, plain) else None
         key = key or plain
         if key not in self.charts:
-            self.charts[key] = Chart()
+            self.charts[key] = Chart(wanted=self.wanted)
             self.patients[key] = Patient(id=identity)
         self.names[plain] = key
         return key
@@ -78,7 +80,7 @@ class People:
     def nameless(self) -> Owner:
         """Whom a resource belongs to that names nobody: the one person there is, once everybody is known."""
         if not self.charts:
-            self.charts[""] = Chart()
+            self.charts[""] = Chart(wanted=self.wanted)
             self.patients[""] = Patient()
         only = next(iter(self.charts)) if len(self.charts) == 1 else None
         return Owner(only, "names no patient, and the input holds several")

@@ -25,6 +25,7 @@ _DEEPEST = 8
 _RESULT = "Observation"
 _HOLDS_RESULTS = frozenset({"Observation", "DiagnosticReport"})
 _OUTCOME = "OperationOutcome"
+_NULL = b"null"
 
 
 class Waiting(NamedTuple):
@@ -75,7 +76,7 @@ class Walk:
 
     def document(self, document: Document) -> None:
         """Walk one JSON document."""
-        twice = given_twice(document.raw)
+        twice = given_twice(document.raw) if document.twice is None else document.twice
         if twice and twice[0].startswith("Bundle."):
             place = ": ".join(filter(None, (self.where, document.place)))
             raise InputError(
@@ -85,7 +86,9 @@ class Walk:
         prefix = document.prefix or f"{kind(document.raw) or 'input'}."
         waiting = [Waiting(document.raw, "", prefix)]
         while waiting:
-            waiting += reversed(self._one(waiting.pop()))
+            inside = self._one(waiting.pop())
+            if inside:
+                waiting += reversed(inside)
 
     def passed_over(self) -> list[Ignored]:
         """A line for each type that is not read, with the first place and the number of them."""
@@ -111,12 +114,14 @@ class Walk:
         resource = found.read.resource
         if one.inside:
             resource.id = None
-        for element, reason in found.read.left_out.items():
-            self.common.refuse(name, one.prefix + element, reason)
+        if found.read.left_out:
+            for element, reason in found.read.left_out.items():
+                self.common.refuse(name, one.prefix + element, reason)
         if self._counts(found, resource):
             self.found.append(found)
-        holds = resource.contained and name in _HOLDS_RESULTS
-        return _results(resource.contained, one, found.subject) if holds else []
+        if not resource.contained or name not in _HOLDS_RESULTS:
+            return []
+        return _results(resource.contained, one, found.subject)
 
     def _pass_over(self, name: str, one: Waiting) -> list[Waiting]:
         if not name:
@@ -178,7 +183,7 @@ class Walk:
 
     def _entry(self, entry: Entry, place: str, depth: int) -> Waiting | None:
         raw = bytes(entry.resource)
-        if raw in {b"", b"null"}:
+        if len(raw) <= len(_NULL) and raw in {b"", _NULL}:
             self.common.ignore(place, "an entry without a resource")
             return None
         return Waiting(raw, entry.full_url or "", f"{place}.resource.", depth + 1)
