@@ -23,11 +23,12 @@ PAGE = "plan.toml"
 
 @dataclass(frozen=True, slots=True)
 class CourseEntry:
-    """Where it is recorded or decided which course of the Regimen table is meant."""
+    """Where it is recorded or decided which course of the Regimen table is meant, and what is withheld."""
 
     given: str
     chosen: str
     shared: str
+    withheld: str
     beside: Condition
 
 
@@ -124,7 +125,11 @@ def read(guideline: Guideline) -> Entries:
     recovery = page.section("recovery")
     return Entries(
         course=CourseEntry(
-            course.column("given"), course.column("chosen"), course.text("shared"), course.condition("beside")
+            course.column("given"),
+            course.column("chosen"),
+            course.text("shared"),
+            course.column("withheld"),
+            course.condition("beside"),
         ),
         treatment=TreatmentEntry(
             begin=treatment.condition("begin"),

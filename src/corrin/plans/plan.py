@@ -46,12 +46,14 @@ class Line:
 class Prescription:
     """A course of the profile's Regimen table; `course` is None when only the first dose is decided.
 
-    `beside` are the courses of another profile that sources put next to it: both are shown, none is chosen.
+    `withheld` is the course that is not begun because its drug is not for this patient. `beside` are the
+    courses of another profile that sources put next to it: both are shown, none is chosen.
     """
 
     id: str
     course: Line | None
     beside: tuple[Line, ...]
+    withheld: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,16 @@ class Treatment:
         return next((course for course in self.courses if course.regimen == self.regimen), None)
 
     @property
+    def withheld(self) -> Course | None:
+        """A course that is not to be begun, because its drug is not for this patient."""
+        courses = self.courses if self.shared else [self.course] if self.course else []
+        return None if self.continues else next((one for one in courses if self._avoided(one.drug)), None)
+
+    def _avoided(self, drug: str) -> bool:
+        column = f"{self.entries.course.withheld}__{drug.replace(' ', '_').replace('-', '_')}"
+        return self.facts.answered(column) is True
+
+    @property
     def shared(self) -> bool:
         """The decision names no course, only the dose on which all of them agree."""
         return self.regimen == self.entries.course.shared
@@ -89,7 +99,10 @@ def prescribe(treatment: Treatment) -> Prescription | None:
     regimen, course = treatment.regimen, treatment.course
     if regimen is None or (course is None and not treatment.shared):
         return None
-    return Prescription(regimen, _line(course) if course else None, _beside(treatment, regimen))
+    beside, withheld = _beside(treatment, regimen), treatment.withheld
+    if withheld:
+        return Prescription(regimen, None, beside, _line(withheld))
+    return Prescription(regimen, _line(course) if course else None, beside)
 
 
 def doses(treatment: Treatment, reviews: Sequence[Review]) -> tuple[Dose, ...]:
@@ -98,6 +111,8 @@ def doses(treatment: Treatment, reviews: Sequence[Review]) -> tuple[Dose, ...]:
     Where only the first dose is decided, that one alone, if all courses agree on it.
     """
     course, as_of = treatment.course, treatment.facts.as_of
+    if treatment.withheld:
+        return ()
     if course:
         return _doses(treatment, course, reviews)
     first = schedule.first_dose(treatment.courses, as_of) if treatment.shared and treatment.begins else None

@@ -77,6 +77,47 @@ def test_a_low_level_with_nerves_never_examined_gets_the_one_dose_both_regimens_
     assert [(dose.number, dose.dose, dose.on) for dose in made.doses] == [(1, "1 mg", Span.on(TODAY))]
 
 
+LEBER = {"leber_optic_neuropathy": "yes"}
+PREGNANT = {"pregnant": "yes"}
+
+
+@pytest.mark.parametrize("reason", [LEBER, PREGNANT])
+def test_cyanocobalamin_is_on_nobody_s_calendar_whose_cautions_speak_against_it(reason):
+    made = plan(WEAK_LEGS, LOW, NEVER_TREATED, reason, profile="us")
+    assert made.doses == ()
+    assert made.regimen.course is None
+    assert made.regimen.withheld.drug == "cyanocobalamin"
+    assert [line.drug for line in made.regimen.beside] == ["hydroxocobalamin"]
+    assert made.next_due is not None
+
+
+def test_with_leber_and_nerves_well_the_other_profile_s_course_stands_alone():
+    made = plan(LOW, NO_NERVES, NEVER_TREATED, LEBER, {"age_years": (50_000, 50_000)}, profile="us")
+    assert made.regimen.withheld.row == "US2"
+    assert [line.row for line in made.regimen.beside] == ["UK2"]
+
+
+def test_not_even_the_first_dose_is_planned_of_a_drug_that_is_withheld():
+    made = plan(LOW, NEVER_TREATED, LEBER, {"age_years": (50_000, 50_000)}, profile="us")
+    assert made.doses == ()
+    assert made.regimen.withheld is not None
+
+
+@pytest.mark.parametrize("reason", [LEBER, PREGNANT])
+def test_hydroxocobalamin_is_planned_all_the_same(reason):
+    made = plan(WEAK_LEGS, LOW, NEVER_TREATED, reason)
+    assert made.regimen.withheld is None
+    assert made.doses
+
+
+def test_who_is_treated_already_keeps_a_next_date():
+    dose = days_ago(20, 0)
+    given = {"regimen_given": "neuro"}
+    made = plan(WEAK_LEGS, LOW, TREATED, given, dose, LEBER, profile="us")
+    assert made.next_due is not None
+    assert made.regimen.withheld is None
+
+
 def test_results_still_to_come_date_no_dose():
     made = plan(WEAK_LEGS, {"metformin": "yes"}, NEVER_TREATED)
     assert made.doses == ()

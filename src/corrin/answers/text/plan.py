@@ -56,6 +56,9 @@ def _regimen(answer: Answer) -> Iterator[Entry]:
     if regimen.course is not None:
         yield Entry("Regimen", (_course(answer, regimen.course),))
         yield _last(answer, regimen.course)
+    if regimen.withheld is not None:
+        drug = capital(regimen.withheld.drug)
+        yield Entry("Regimen", (f"{drug} is not planned for this patient: see the cautions.",), "alarm")
     for line in regimen.beside:
         yield Entry("Beside it", (f"{_course(answer, line)} The clinician picks; the two are never mixed.",))
     if regimen.course is None and doses:
