@@ -215,6 +215,7 @@ def write(
             frame.render(title=title, body=linked, groups=groups, here=name, model=model), "utf-8"
         )
     shutil.copy(HERE / "theme" / "style.css", site / "style.css")
+    shutil.copytree(HERE / "screenshots", site / "docs" / "screenshots")
 
 
 def relinker(page: str) -> Callable[[re.Match[str]], str]:
