@@ -69,6 +69,33 @@ def test_standard_input_is_a_file_too(monkeypatch):
     assert json.loads(ran.stdout)["verdicts"]["testing"] == "indicated"
 
 
+def run(*arguments: str, to=subprocess.PIPE, **environment: str):
+    return subprocess.run(
+        [sys.executable, "-m", "corrin", *arguments],
+        stdout=to,
+        stderr=subprocess.PIPE,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment},
+    )
+
+
+def test_where_the_surroundings_speak_ascii_no_letter_is_lost():
+    ran = run("assess", EXAMPLE, PYTHONIOENCODING="ascii")
+    assert ran.returncode == 0, ran.stderr
+    assert "Patient, 71 years, female · vitamin B12" in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_said_in_words():
+    with Path("/dev/full").open("w") as full:
+        ran = run("assess", EXAMPLE, to=full)
+    said = ran.stderr.decode("utf-8")
+    assert ran.returncode == 2
+    assert "output" in said
+    assert "no space left" in said
+    assert "Traceback" not in said
+
+
 def test_a_file_without_a_day_is_answered_as_of_today(corrin):
     _, out, _ = corrin("assess", "--format", "json", BUNDLE)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", json.loads(out)["as_of"])
