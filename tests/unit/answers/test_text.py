@@ -140,3 +140,14 @@ def test_on_a_narrow_terminal_the_label_stands_above():
     entry = Entry("B12 status", ("Deficient.",))
     assert [line for _, line in lay([entry], 40)] == ["B12 status", "  Deficient."]
     assert [line for _, line in lay([entry], 80)] == ["B12 status    Deficient."]
+
+
+def test_a_result_that_could_not_be_used_is_named_beside_the_verdict():
+    said = flat(text(leg_weakness=True, serum_b12={"value": 98, "unit": "furlong", "date": "2026-11-20"}))
+    assert (
+        "B12 status Not settled by the results there are. Serum B12: a result that could not be used." in said
+    )
+
+
+def test_where_every_result_was_read_none_is_said_to_be_unusable():
+    assert "could not be used" not in text(leg_weakness=True, serum_b12={"value": 98, "unit": "pmol/L"})

@@ -51,13 +51,20 @@ def _said(answer: Answer, heading: Heading, word: str) -> str:
         text += f", without {in_a_row(answer.desk.wording.named(test) for test in without)}"
     if heading.measured:
         results = [result(answer, finding) for finding in _measured(answer, verdict.columns[0])]
-        return ". ".join([text, *results]) + "."
+        return ". ".join([text, *results, *_unusable(answer)]) + "."
     return f"{text}."
 
 
 def _measured(answer: Answer, column: str) -> list[str]:
     told = answer.told(answer.reasons.said_by(column))
     return [finding for finding in told if isinstance(answer.findings.row[finding], tuple)]
+
+
+def _unusable(answer: Answer) -> list[str]:
+    """Results that were sent and could not be used: named beside the verdict, and not only at the end."""
+    declared = answer.desk.guideline.declared.findings.values()
+    known = answer.findings.row
+    return [one.label for one in declared if one.take == "refused" and known.get(one.id) == "yes"]
 
 
 def _cannot_tell(answer: Answer) -> Iterator[Entry]:
