@@ -165,8 +165,9 @@ class Answer:
     def used(self) -> tuple[Used, ...]:
         """Every fact that stands behind a known finding."""
         declared = self.desk.guideline.declared.findings
+        old = self.findings.beyond or {}
         return tuple(
-            Used(finding, value(declared[finding], known), fact.text, fact.where)
+            Used(finding, value(declared[finding], known), fact.text, fact.where, old.get(finding))
             for finding, known in self.findings.row.items()
             for fact in self.findings.evidence.get(finding, ())
         )

@@ -46,12 +46,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A fact that the answer rests on: as settled, as printed, and where it stood."""
+    """A fact that the answer rests on: as settled, as printed, and where it stood.
+
+    `beyond_window` is its age in days where it counts although its window is over.
+    """
 
     finding: str
     value: str
     printed: str
     where: str
+    beyond_window: int | None
 
 
 @dataclass(frozen=True, slots=True)

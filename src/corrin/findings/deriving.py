@@ -249,12 +249,12 @@ class _Derivation:
         for name, facts in self.facts.items():
             if self.deriver.findings[name].counts != "result" or len(facts) < 2:  # noqa: PLR2004 - two can differ
                 continue
-            stand = taking.standing(facts)
+            stand = {id(fact) for fact in taking.standing(facts)}
             seen: dict[tuple[object, ...], Fact] = {}
             for fact in facts:
                 key = (fact.first, fact.last, fact.low, fact.high, fact.word)
                 if fact.use == "usable" and fact.first is not None:
-                    if fact not in stand:
+                    if id(fact) not in stand:
                         yield Ignored(
                             fact.where, f"another result of the same time is used instead: {fact.text}"
                         )

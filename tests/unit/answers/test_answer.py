@@ -87,7 +87,17 @@ def test_every_fact_used_says_where_it_stood():
         "value": "132.8 pg/mL",
         "printed": "98 pmol/L",
         "where": "findings.serum_b12",
+        "beyond_window": None,
     }
+
+
+def test_a_result_that_counts_beyond_its_window_says_how_old_it_is():
+    said = answered(
+        leg_weakness=True, serum_b12={"value": 98, "unit": "pmol/L", "date": "2024-06-05"}
+    ).to_dict()
+    ages = {one["finding"]: one["beyond_window"] for one in said["used"]}
+    assert ages["serum_b12"] == 900
+    assert ages["leg_weakness"] is None
 
 
 def test_a_value_that_was_refused_is_listed_and_the_rest_is_answered():
