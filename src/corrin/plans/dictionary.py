@@ -124,13 +124,7 @@ def read(guideline: Guideline) -> Entries:
     course, treatment, clock = page.section("course"), page.section("treatment"), page.section("clock")
     recovery = page.section("recovery")
     return Entries(
-        course=CourseEntry(
-            course.column("given"),
-            course.column("chosen"),
-            course.text("shared"),
-            course.column("withheld"),
-            course.condition("beside"),
-        ),
+        course=_course(course),
         treatment=TreatmentEntry(
             begin=treatment.condition("begin"),
             under_way=treatment.condition("under_way"),
@@ -155,6 +149,16 @@ def read(guideline: Guideline) -> Entries:
             beside=recovery.statements("beside"),
         ),
         recommended=page.section("recommended").among("verdict", guideline.verdicts),
+    )
+
+
+def _course(section: "Section") -> CourseEntry:
+    return CourseEntry(
+        given=section.column("given"),
+        chosen=section.column("chosen"),
+        shared=section.text("shared"),
+        withheld=section.column("withheld"),
+        beside=section.condition("beside"),
     )
 
 
