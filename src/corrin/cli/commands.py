@@ -118,9 +118,10 @@ def assess(
     form: Annotated[Format, typer.Option("--format", help="For a person, or for a program.")] = Format.TEXT,
 ) -> None:
     """Say what the guideline says of each patient in these files."""
-    from corrin import api, intake  # noqa: PLC0415 - so that --help is quick
+    from corrin import api, findings, intake  # noqa: PLC0415 - so that --help is quick
 
     laid = api.desk(profile, site)
+    wanted = findings.codes(laid.guideline)
     given = api.day(as_of) if as_of else None
     today = date.today()  # noqa: DTZ011 - the calendar on the wall, here and nowhere else
     saying = Saying(form)
@@ -128,7 +129,7 @@ def assess(
     for file in files:
         source, where = _source(file)
         try:
-            for record in intake.read(source, where):
+            for record in intake.read(source, where, wanted):
                 saying.say(api.answer(record, laid, given or api.day(record.as_of or today)))
         except InputError as error:
             complain(error.problems)
