@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 from corrin.errors import UsageError
 from corrin.service import config
 from corrin.service.app import create
-from corrin.service.config import Config, Rules, Server, Trust
+from corrin.service.config import Config, Fhir, Rules, Server, Trust
 
 ANYWHERE = "0.0.0.0"  # noqa: S104 - that it is refused is what is tested
 GOOD = """
@@ -34,6 +34,9 @@ algorithms = ["ES384"]
 [[smart]]
 issuer = "https://fhir.example/r4"
 client_id = "corrin"
+[fhir]
+server = "https://fhir.example/r4"
+token_file = "fhir-token"
 """
 
 
@@ -43,6 +46,8 @@ def written(tmp_path):
 
     def write(text: str) -> Path:
         file = tmp_path / "corrin.toml"
+        (tmp_path / "fhir-token").write_text("a-token\n", "utf-8")
+        (tmp_path / "broken-token").write_text("a token", "utf-8")
         file.write_text(text, "utf-8")
         return file
 
@@ -80,6 +85,8 @@ def test_every_key_of_a_file_is_read(written):
         Trust("https://ehr.example", "https://ehr.example/jwks.json", algorithms=("ES384",)),
     )
     assert read.smart[0].client_id == "corrin"
+    assert read.fhir == Fhir("https://fhir.example/r4", file.parent / "fhir-token")
+    assert read.fhir.token == "a-token"  # noqa: S105 - of no system
     assert read.hosts == {ANYWHERE, "corrin.example", "inner.example"}
 
 
@@ -134,6 +141,22 @@ def test_the_environment_is_over_the_file(written):
             ),
             "[[smart]]: https://a.example/r4 stands twice",
         ),
+        ("[fhir]\nserver = 'ehr.example/r4'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'http://ehr.example/r4'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'https://user:x@ehr.example/r4'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'https://ehr.example/r4?x=1'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'https://ehr.example/r4#x'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'https://ehr.example/r4/../x'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'https://[ehr.example'", "fhir.server: not an https address"),
+        ("[fhir]\nserver = 'https://ehr.example:many'", "fhir.server: not an https address"),
+        ("[fhir]\nservers = 'https://ehr.example'", "fhir.servers: no such key. Did you mean `server`?"),
+        ("[fhir]\ntoken = 'secret'", "fhir.token: no such key"),
+        ("[fhir]\ntoken_file = 'fhir-token'", "fhir.token_file: a token without a server"),
+        ("[fhir]\nserver = 'https://ehr.example'\ntoken_file = 'gone'", "fhir.token_file: holds no bearer"),
+        (
+            "[fhir]\nserver = 'https://ehr.example'\ntoken_file = 'broken-token'",
+            "fhir.token_file: holds no bearer",
+        ),
         ("[server", "not TOML"),
     ],
 )
@@ -183,6 +206,20 @@ def test_beyond_this_machine_only_https_addresses_are_believed():
         config.check(Config(server=Server(host=ANYWHERE), trust=(trusted,)))
 
 
+@pytest.mark.parametrize("base", ["http://127.0.0.1:9/fhir", "https://127.0.0.1/fhir", "http://[::1]:9/fhir"])
+def test_patients_are_read_from_this_machine_only_by_a_service_that_listens_here_alone(base):
+    config.check(Config(fhir=Fhir(base)))
+    trusted = Trust("https://ehr.example", "https://ehr.example/jwks.json")
+    with pytest.raises(UsageError, match=r"fhir\.server"):
+        config.check(Config(server=Server(host=ANYWHERE), trust=(trusted,), fhir=Fhir(base)))
+
+
+def test_the_environment_can_name_the_fhir_server():
+    assert (
+        config.read(None, {"CORRIN_FHIR_SERVER": "https://ehr.example"}).fhir.server == "https://ehr.example"
+    )
+
+
 def test_it_does_not_start_without_its_guideline():
     with pytest.raises(UsageError, match="profile"):
         create(Config(guideline=Rules(profile="nowhere")), lambda: None, lambda: 0.0)
@@ -190,6 +227,6 @@ def test_it_does_not_start_without_its_guideline():
 
 def test_the_how_to_names_every_key():
     page = (ROOT / "docs" / "how-to" / "run-the-service.md").read_text("utf-8")
-    for section in (config.Server, config.Rules, config.Hooks, config.Trust, config.Smart):
+    for section in (config.Server, config.Rules, config.Hooks, config.Trust, config.Smart, config.Fhir):
         for key in section.__dataclass_fields__:
             assert re.search(rf"`{key}`", page), key

@@ -311,12 +311,18 @@ def test_a_session_that_is_over_opens_nothing(browser, ehr, expires, later):
     assert browser.go("/smart/page").status_code == 401
 
 
-def test_a_session_can_be_ended(browser, ehr):
-    browser.follow(browser.go(launch(ehr)))
+def test_a_session_can_be_ended_from_its_page(browser, ehr):
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert '<form id="end" method="post" action="/smart/end"><button>End this launch</button></form>' in text
     cookies = httpx.Cookies(browser.cookies)
-    assert browser.go("/smart/end", "POST", headers={"origin": HERE}).status_code == 303
+    sent = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
+    assert browser.go("/smart/end", "POST", headers=sent).status_code == 303
     browser.cookies = cookies
     assert browser.go("/smart/page").status_code == 401
+
+
+def test_only_the_page_of_a_launch_has_a_launch_to_end(browser):
+    assert "End this launch" not in browser.go("/").text
 
 
 def test_a_guessed_session_opens_nothing(browser):

@@ -65,14 +65,18 @@ def routes(context: Context) -> list[BaseRoute]:
 
 
 def prefilled(
-    context: Context, case: Case, origins: Mapping[str, str], profile: str | None = None, said: str = ""
+    context: Context,
+    case: Case,
+    origins: Mapping[str, str],
+    said: str = "",
+    end: str = "",
 ) -> Response:
     """The page filled from elsewhere: each value beside where and when it came from, to be corrected at will.
 
-    Shape: `origins` has a text for each finding; `said` stands above the form.
+    Shape: `origins` has a text for each finding; `said` stands above the form; `end` ends the launch.
     """
-    desk = context.desk(profile)
-    return _show(context, answered(form.fill(case, desk), desk, context.today(), origins), said)
+    desk = context.desk()
+    return _show(context, answered(form.fill(case, desk), desk, context.today(), origins), said, end=end)
 
 
 class _Pages:
@@ -96,9 +100,7 @@ class _Pages:
             filled = form.fill(_opened(await _sent(request)), desk)
         except CorrinError as error:
             found = answered(Filled(), desk, self.context.today())
-            return _show(
-                self.context, found, wrong=[str(one) for one in error.problems], status=HTTPStatus.BAD_REQUEST
-            )
+            return _show(self.context, found, wrong=[str(one) for one in error.problems])
         return _show(self.context, answered(filled, desk, self.context.today()), "Opened from a case file.")
 
     def take(self, made: Made) -> Callable[[Request], Any]:
@@ -151,7 +153,11 @@ def _opened(raw: bytes) -> Case:
 
 
 def _show(
-    context: Context, found: Answered, said: str = "", wrong: list[str] | None = None, status: int = 200
+    context: Context,
+    found: Answered,
+    said: str = "",
+    wrong: list[str] | None = None,
+    end: str = "",
 ) -> Response:
     desk = found.desk
     page = {
@@ -162,8 +168,10 @@ def _show(
         "profiles": desk.guideline.profiles,
         "today": context.today(),
         "said": said,
+        "end": end,
         "wrong": wrong or [],
     }
+    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
     return _html("page.html", status, **page, **_shown(found))
 
 

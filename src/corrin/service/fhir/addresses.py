@@ -10,6 +10,7 @@ from corrin.exports.fhir.coordinates import read
 from corrin.service.context import Context
 from corrin.service.fhir.apply import apply
 from corrin.service.fhir.printing import media, respond
+from corrin.service.hooks.trust import Door
 
 BASE = "/fhir"
 
@@ -18,6 +19,7 @@ def routes(context: Context) -> list[BaseRoute]:
     """Everything that is served below `/fhir`."""
     identity = read(context.desk().guideline).id
     guideline = context.desk().guideline
+    door = Door(context.config, context.now)
 
     async def metadata(request: Request) -> Response:
         address = f"{context.config.base_url}{BASE}"
@@ -29,13 +31,18 @@ def routes(context: Context) -> list[BaseRoute]:
     async def questionnaire(request: Request) -> Response:
         return respond(request, fhir.questionnaire(context.desk().guideline))
 
-    async def apply_named(request: Request) -> Response:
+    async def answered(request: Request, *, named: bool) -> Response:
+        async def admit() -> object:
+            return await door.admit(request.headers.get("authorization", ""), request.url.path)
+
         media(request)
-        return respond(request, apply(context, await request.body(), named=True))
+        return respond(request, await apply(context, await request.body(), admit, named=named))
+
+    async def apply_named(request: Request) -> Response:
+        return await answered(request, named=True)
 
     async def apply_any(request: Request) -> Response:
-        media(request)
-        return respond(request, apply(context, await request.body(), named=False))
+        return await answered(request, named=False)
 
     plan = f"{BASE}/PlanDefinition"
     return [

@@ -1,6 +1,7 @@
 """`PlanDefinition/$apply`: one patient's data enter, a CarePlan leaves; whoever sent them decides."""
 
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from corrin import api, intake
@@ -9,24 +10,35 @@ from corrin.exports import fhir
 from corrin.exports.fhir.coordinates import read as coordinates_of
 from corrin.records import Record
 from corrin.service.context import Context
+from corrin.service.fhir.fetched import fetched
 from corrin.service.fhir.parameters import DATA, PLAN, ROOT, Asked, Given, Json, read, refuse
 from corrin.service.refusals import Refused
+
+Admit = Callable[[], Awaitable[object]]
 
 _MEMBER = re.compile(r"\[([0-9]+)\]\.?")
 _INSIDE = re.compile(r"(?:[A-Z][A-Za-z]*\b)?(.*)", re.DOTALL)
 
 
-def apply(context: Context, body: bytes, *, named: bool) -> Json:
+async def apply(context: Context, body: bytes, admit: Admit, *, named: bool) -> Json:
     """The CarePlan for one call; `named`: the address itself names the PlanDefinition.
 
-    Errors: 400, 404, 422, each with its place.
+    `admit` lets in whoever may have a patient read from the configured server, and raises for anybody else.
+
+    Errors: 400, 404, 422, 502, each with its place; 401 of `admit`.
     """
     asked = read(body)
     _check_plan(context, asked, named=named)
-    record, others = _record(asked)
+    if asked.data or not context.config.fhir.server:
+        record, others = _record(asked)
+        notes = _notes(asked, others)
+    else:
+        await admit()
+        record, lacking = await fetched(context, asked)
+        notes = [*_notes(asked, 0), *lacking]
     answer = api.answer(record, context.desk(), context.today())
     context.metrics.answer(record, answer)
-    return fhir.care_plan(answer, asked.subject, tuple(_notes(asked, others)))
+    return fhir.care_plan(answer, asked.subject, tuple(notes))
 
 
 def _check_plan(context: Context, asked: Asked, *, named: bool) -> None:
@@ -55,7 +67,8 @@ def _record(asked: Asked) -> tuple[Record, int]:
         raise refuse(
             HTTPStatus.UNPROCESSABLE_ENTITY, "data", f"{ROOT}.parameter",
             f"{DATA} is missing: a subject alone says nothing, and no FHIR server is configured to ask",
-            "Send the patient's resources as a Bundle, or a QuestionnaireResponse, in data.",
+            "Send the patient's resources as a Bundle, or a QuestionnaireResponse, in data; or name the FHIR "
+            "server to read as server of [fhir] in the configuration of this service.",
         )  # fmt: skip
     records = _read(asked.data)
     named = [one for one in records if one.patient.id == asked.subject]

@@ -29,7 +29,7 @@ UNUSED = frozenset(
 """Parameters of the operation that change nothing here: accepted, and said in the answer."""
 TEXTS = ("valueString", "valueUri", "valueCanonical", "valueUrl", "valueId")
 
-_ID = re.compile(r"(?:(?:https?://[^?#]*|urn:[^?#]*)/)?(?:([A-Z][A-Za-z]*)/)?([A-Za-z0-9\-.]{1,64})")
+_ID = re.compile(r"(?:((?:https?://|urn:)[^?#]*?)/)?(?:([A-Z][A-Za-z]*)/)?([A-Za-z0-9\-.]{1,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody asks of `$apply`: a patient's id, data (with their places), a plan, what goes unused."""
+    """What somebody asks of `$apply`: a patient's id, data (with their places), a plan, what goes unused.
+
+    `server` is that of an absolute subject, empty of a relative one; `place` is where the subject stands.
+    """
 
     subject: str
+    server: str
+    place: str
     data: tuple[Given, ...]
     plan: Given | None
     unused: tuple[str, ...]
@@ -63,8 +68,12 @@ def read(body: bytes) -> Asked:
     Errors: 400 for what is no Parameters resource, 422 for one that cannot be carried out.
     """
     given = list(_given(_object(body)))
+    subjects = [one for one in given if one.name == SUBJECT]
+    server, subject = _subject(subjects)
     return Asked(
-        subject=_subject([one for one in given if one.name == SUBJECT]),
+        subject=subject,
+        server=server,
+        place=subjects[0].place,
         data=tuple(_data(one) for one in given if one.name == DATA),
         plan=next((one for one in given if one.name in NAMES), None),
         unused=tuple(dict.fromkeys(one.name for one in given if one.name in UNUSED)),
@@ -143,8 +152,8 @@ def _plain(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _subject(given: Sequence[Given]) -> str:
-    """The id of one patient."""
+def _subject(given: Sequence[Given]) -> tuple[str, str]:
+    """The server of one patient, where it is named, and the patient's id."""
     unprocessable = HTTPStatus.UNPROCESSABLE_ENTITY
     mend = 'Send {"name": "subject", "valueString": "Patient/<id>"}.'
     if not given:
@@ -154,9 +163,9 @@ def _subject(given: Sequence[Given]) -> str:
             unprocessable, "subject", given[1].place, "a second subject", "Ask for one patient a call."
         )
     found = _ID.fullmatch(given[0].text)
-    if not found or found[1] not in {None, "Patient"}:
+    if not found or found[2] not in {None, "Patient"}:
         raise refuse(unprocessable, "subject", given[0].place, "the subject is no Patient", mend)
-    return found[2]
+    return found[1] or "", found[3]
 
 
 def _data(given: Given) -> Given:

@@ -5,7 +5,6 @@ following a redirect, a few pages of a few megabytes at most, and all of it with
 """
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -14,17 +13,16 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from corrin.intake.prefetch import Part, part
-from corrin.service.config import is_loopback
+from corrin.service.config import TOKEN, is_loopback
 
 PAGES = 20
 LARGEST = 8_000_000
-_TOKEN = re.compile(r"[\x21-\x7e]{1,65536}")
 _HEADERS = {"accept": "application/fhir+json", "accept-encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A FHIR server that may be read, and the token with which the client opens it; never printed."""
+    """A FHIR server that may be read, and the token that opens it (empty: it is open); never printed."""
 
     base: str
     token: str = field(repr=False)
@@ -41,7 +39,7 @@ def server(base: str, token: str, listed: Sequence[str], *, local: bool) -> Serv
     safe = parts.scheme == "https" or (parts.scheme == "http" and local and loopback)
     known = plain in {one.rstrip("/") for one in listed}
     odd = parts.username or parts.query or parts.fragment or (loopback and not local)
-    if not known or not safe or odd or not _TOKEN.fullmatch(token):
+    if not known or not safe or odd or not TOKEN.fullmatch(token):
         return None
     return Server(plain, token)
 
@@ -54,7 +52,7 @@ async def fetch(
     A part of which the first pages were handed over is carried on at its next page.
     """
     timeout = httpx.Timeout(seconds)
-    headers = {**_HEADERS, "authorization": f"Bearer {source.token}"}
+    headers = _HEADERS | ({"authorization": f"Bearer {source.token}"} if source.token else {})
     limits = httpx.Limits(max_connections=len(queries) or 1)
     async with httpx.AsyncClient(timeout=timeout, headers=headers, limits=limits, trust_env=False) as client:
 

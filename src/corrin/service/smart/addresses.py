@@ -96,7 +96,8 @@ class Launches:
             config.hooks.fetch_seconds,
             local=config.loopback,
         )
-        return web.prefilled(self.context, found.carried.case, found.carried.origins, said=found.said)
+        carried = found.carried
+        return web.prefilled(self.context, carried.case, carried.origins, said=found.said, end=f"{BASE}/end")
 
     async def end(self, request: Request) -> Response:
         """Forget the session and its token."""
