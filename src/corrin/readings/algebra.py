@@ -57,6 +57,10 @@ class Carrier(Joining[Term], Protocol[Term]):
         """The column is known and one of these words."""
         ...
 
+    def among_or_unknown(self, column: Column, words: tuple[str, ...]) -> Term:
+        """The column is one of these words, or unknown."""
+        ...
+
     def compares(self, column: Column, end: End, sign: Sign, bound: Bound) -> Term:
         """The interval is bounded at this end, and that bound compares so with a literal or parameter."""
         ...
@@ -115,10 +119,10 @@ def cell_holds(carrier: Carrier[Term], column: Column, cell: Cell) -> Term:
         case "unknown":
             return carrier.unknown(column)
         case "words":
-            inside = carrier.among(column, cell.words)
+            say = carrier.among_or_unknown if cell.or_unknown else carrier.among
+            return say(column, cell.words)
         case "range":
-            inside = every(carrier, _ends(carrier, column, cell, inside=True))
-    return carrier.some((inside, carrier.unknown(column))) if cell.or_unknown else inside
+            return every(carrier, _ends(carrier, column, cell, inside=True))
 
 
 def cell_fails(carrier: Carrier[Term], column: Column, cell: Cell) -> Term:

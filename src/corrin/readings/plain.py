@@ -92,6 +92,10 @@ class Booleans:
         """The column is known and one of these words."""
         return self._row.get(column.id) in words
 
+    def among_or_unknown(self, column: Column, words: tuple[str, ...]) -> bool:
+        """The column is one of these words, or unknown."""
+        return self.unknown(column) or self.among(column, words)
+
     def compares(self, column: Column, end: End, sign: Sign, bound: Bound) -> bool:
         """The interval is bounded at this end, and that bound compares so."""
         interval = self._row.get(column.id)

@@ -103,6 +103,11 @@ class Terms:
         """The column is one of these words."""
         return algebra.some(self, [self._words[column.id][word] for word in words])
 
+    def among_or_unknown(self, column: Column, words: tuple[str, ...]) -> z3.BoolRef:
+        """The column is none of the other words."""
+        others = tuple(word for word in column.values if word not in words)
+        return negation(self.among(column, others))
+
     def compares(self, column: Column, end: End, sign: Sign, bound: Bound) -> z3.BoolRef:
         """The bound is there, and compares so."""
         number = self._numbers[column.id]

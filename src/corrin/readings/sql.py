@@ -73,6 +73,11 @@ class Text:
         """The column is one of these words."""
         return algebra.some(self, [self._is(column, word) for word in words])
 
+    def among_or_unknown(self, column: Column, words: tuple[str, ...]) -> str:
+        """The column is none of the other words."""
+        others = tuple(word for word in column.values if word not in words)
+        return self.negation(self.among(column, others))
+
     def compares(self, column: Column, end: End, sign: Sign, bound: Bound) -> str:
         """The bound is there, and compares so."""
         return f"COALESCE({column.id}_{end} {sign} {algebra.limit(bound, self._parameters)}, FALSE)"
