@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import service
@@ -18,10 +19,13 @@ from benchmarks.bundles import AS_OF, bundle
 from benchmarks.rows import random_rows
 from rich.console import Console
 from rich.table import Table
+from tests.burden.charts import charts
 
 import corrin
 from corrin import findings, guideline, intake
 from corrin.readings.python import Reader
+
+PATIENTS = Path(__file__).parent.parent / "tests" / "patients"
 
 
 class Figure(NamedTuple):
@@ -44,35 +48,51 @@ def median(run: Callable[[int], object], times: int) -> float:
 
 
 def decide() -> list[Figure]:
-    """A findings row to every verdict, for rows met before and rows never met."""
+    """A findings row to every verdict: of people as records describe them, and of random dense rows never met before."""
     model = guideline.load()
-    rows = random_rows(model, 4000, seed=7)
-    reader = Reader(model)
-    slots = [reader.entered(row) for row in rows]
-    plain = median(lambda n: dict(rows[n % len(rows)]), 4000)
-    columns = median(lambda n: reader.read(slots[n % len(rows)].copy()), 4000)
-    traced = median(lambda n: reader.decide(rows[n % len(rows)]), 4000)
-    return [
-        Figure(
-            "decide, every column",
-            f"{columns * 1e6:.0f} us",
-            "50 us",
-            f"{columns / plain:.0f} x copying the row",
-        ),
-        Figure(
-            "decide, with the trace",
-            f"{traced * 1e6:.0f} us",
-            "100 us",
-            f"{traced / plain:.0f} x copying the row",
-        ),
-    ]
+    day = date.fromisoformat(AS_OF)
+    ordinary = [intake.read(chart)[0] for _, chart in charts(300)]
+    cases = [intake.read(path)[0] for path in sorted(PATIENTS.glob("*/patient.json"))]
+    people = [findings.derive(record, model, day).row for record in (cases * 10 + ordinary)]
+    dense = random_rows(model, 4000, seed=7)
+    figures: list[Figure] = []
+    for name, rows in (("a patient's row", people), ("a random dense row", dense)):
+        reader = Reader(model)
+        slots = [reader.entered(row) for row in rows]
+        plain = median(lambda n, rows=rows: dict(rows[n % len(rows)]), 4000)
+        columns = median(
+            lambda n, slots=slots, reader=reader: reader.read(slots[n % len(slots)].copy()), 4000
+        )
+        traced = median(lambda n, rows=rows, reader=reader: reader.decide(rows[n % len(rows)]), 4000)
+        figures += [
+            Figure(
+                f"decide, {name}",
+                f"{columns * 1e6:.0f} us",
+                "50 us",
+                f"{columns / plain:.0f} x copying the row",
+            ),
+            Figure(
+                "    with the full trace",
+                f"{traced * 1e6:.0f} us",
+                "100 us",
+                f"{traced / plain:.0f} x copying the row",
+            ),
+        ]
+    return figures
 
 
 def one_patient() -> list[Figure]:
     """A Bundle's bytes to the answer, beside parsing the same bytes with the standard library."""
     figures: list[Figure] = []
-    for size, aim, times in ((100_000, "3 ms", 200), (1_000_000, "30 ms", 40)):
-        data = bundle(size)
+    kinds = (
+        (100_000, True, "3 ms", 200),
+        (1_000_000, True, "30 ms", 40),
+        (100_000, False, "3 ms", 200),
+        (1_000_000, False, "30 ms", 40),
+    )
+    for size, whole, aim, times in kinds:
+        data = bundle(size, whole=whole)
+        kind = "whole export" if whole else "results only"
         corrin.assess(data, as_of=AS_OF)
         taken = median(lambda _, data=data: corrin.assess(data, as_of=AS_OF), times)
         parsed = median(lambda _, data=data: json.loads(data), times)
@@ -85,7 +105,7 @@ def one_patient() -> list[Figure]:
         )
         figures += [
             Figure(
-                f"{len(data) // 1000} KB Bundle to answer",
+                f"{len(data) // 1000} KB Bundle to answer, {kind}",
                 f"{taken * 1e3:.1f} ms",
                 aim,
                 f"{taken / parsed:.1f} x json.loads",

@@ -88,8 +88,64 @@ def visit(day: str, number: int) -> list[dict]:
     ]
 
 
-def bundle(size: int, seed: int = 1) -> bytes:
-    """A Bundle of about `size` bytes: weak legs, metformin, 98 pmol/L, and everything else ordinary."""
+def billed(day: str, number: int) -> list[dict]:
+    """What a whole export holds of a visit beside its results: bills, vaccines, reports, procedures."""
+    reference = [{"reference": f"urn:uuid:e{number}"}]
+    lines = [
+        {
+            "sequence": n,
+            "encounter": reference,
+            "servicedPeriod": {"start": day, "end": day},
+            "productOrService": {
+                "coding": [{"system": "http://snomed.info/sct", "code": "430193006"}],
+                "text": "a service",
+            },
+            "adjudication": [
+                {
+                    "category": {"coding": [{"system": "https://example.org/adjudication", "code": code}]},
+                    "amount": {"value": 10.5, "currency": "USD"},
+                }
+                for code in ("coinsurance", "eligible", "deductible", "benefit")
+            ],
+        }
+        for n in range(4)
+    ]
+    bill = {
+        "resourceType": "ExplanationOfBenefit",
+        "status": "active",
+        "use": "claim",
+        "patient": {"reference": "urn:uuid:p"},
+        "created": day,
+        "item": lines,
+    }
+    vaccine = coded(
+        "Immunization",
+        "vaccineCode",
+        "http://hl7.org/fhir/sid/cvx",
+        "140",
+        status="completed",
+        occurrenceDateTime=day,
+    )
+    report = coded(
+        "DiagnosticReport",
+        "code",
+        "http://loinc.org",
+        "58410-2",
+        status="final",
+        effectiveDateTime=day,
+        result=reference * 8,
+    )
+    procedure = coded(
+        "Procedure", "code", "http://snomed.info/sct", "430193006", status="completed", performedDateTime=day
+    )
+    return [bill, vaccine, report, procedure]
+
+
+def bundle(size: int, seed: int = 1, *, whole: bool = False) -> bytes:
+    """A Bundle of at most `size` bytes: weak legs, metformin, 98 pmol/L, and everything else ordinary.
+
+    All of it results and visits, as a laboratory or a prefetch sends; or a `whole` export, bills included.
+    """
     chance = random.Random(seed)
     clinical = {
         "coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]
@@ -116,15 +172,22 @@ def bundle(size: int, seed: int = 1) -> bytes:
         ),
         observation("14685-2", 98, "pmol/L", "2026-11-20"),
     ]
-    length, number = len(json.dumps(resources)), 0
-    while length < size:
+    length, number = len(json.dumps(resources)) + 300, 0
+    while True:
         day = f"20{chance.randint(10, 26)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}"
-        some = visit(day, number)
+        some = visit(day, number) + (billed(day, number) if whole else [])
         for code, unit, low, high in ORDINARY:
             number += 1
             some.append(observation(code, round(chance.uniform(low, high), 1), unit, day, number))
-        resources += some
-        length += len(json.dumps(some)) + 60 * len(some)
+        for resource in some:
+            length += len(json.dumps(resource)) + 48
+            if length > size:
+                return written(resources)
+            resources.append(resource)
+
+
+def written(resources: list[dict]) -> bytes:
+    """The resources as the entries of a collection."""
     entries = [
         {"fullUrl": "urn:uuid:p" if index == 0 else f"urn:uuid:{index}", "resource": resource}
         for index, resource in enumerate(resources)
