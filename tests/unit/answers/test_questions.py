@@ -128,6 +128,23 @@ def test_a_level_just_above_the_limit_is_nearer_to_deficient_than_any_word():
     )
 
 
+@pytest.mark.parametrize("level", [90, 150, 179, 180, 240, 264, 266, 300, 349])
+def test_the_smallest_change_of_a_level_is_the_nearest_that_flips(level):
+    """By brute force, a level at a time outwards: the first other status that is met."""
+    case = {"age_years": 50, "leg_weakness": True}
+
+    def told_level(value: int):
+        quantity = {"value": value, "unit": "pg/mL"}
+        return corrin.assess({"case": 1, "as_of": "2026-11-22", "findings": {**case, "serum_b12": quantity}})
+
+    answer = told_level(level)
+    now = answer.verdicts["b12_status"]
+    outwards = (value for step in range(1, 400) for value in (level - step, level + step) if value > 0)
+    nearest = next(word for value in outwards if (word := told_level(value).verdicts["b12_status"]) != now)
+    change = next(one for one in answer.changes if one.verdict == "b12_status")
+    assert (change.finding, change.becomes) == ("serum_b12", nearest)
+
+
 def test_who_somebody_is_is_not_supposed_to_change():
     answer = corrin.assess(
         {"case": 1, "as_of": "2026-11-22", "findings": {"age_years": 14, "leg_weakness": True}}
