@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 AS_OF := 2026-11-22
 
-.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean serve browser node-tools
+.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean serve browser node-tools spark
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,7 +54,7 @@ lock: .venv/run  ## Write guideline/guideline.lock.json anew after changing a pa
 	$(BIN)/corrin lock
 
 lock-requirements: .venv/dev  ## Pin the dependencies anew (needs uv)
-	for name in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	for name in run dev spark; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:  ## Remove what was built
@@ -69,3 +69,6 @@ browser:  ## Install Chromium and Pango (Debian), for the browser and PDF tests;
 
 node-tools:  ## Install the FHIR validator written in JavaScript, for the tests of what we write; needs npm
 	npm ci --prefix tests/fhir_service/node --no-audit --no-fund --ignore-scripts --loglevel=error
+
+spark: .venv/dev  ## Install Spark into .venv (Java 17 or later is needed to run it)
+	$(PIP) install --require-hashes -r requirements/spark.txt
