@@ -138,7 +138,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The person: `sex` is male, female, other or None; `died` and `replaced_by` end follow-up."""
+    """The person: `sex` is male, female, other or None; `died` and `replaced_by` end follow-up.
+
+    `site` is the organisation that looks after the record, as the source names it.
+    """
 
     id: str | None = None
     birth: When | None = None
@@ -147,6 +150,7 @@ class Patient:
     died_on: When | None = None
     replaced_by: str | None = None
     where: str = ""
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

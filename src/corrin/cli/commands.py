@@ -12,6 +12,7 @@ import corrin
 from corrin.answers import Answer
 from corrin.cli.console import complain, console, counting, paint, width
 from corrin.cli.exits import DONE, FOUND, INPUT, MEANING
+from corrin.cli.population import register
 from corrin.cli.serving import serve
 from corrin.errors import InputError
 
@@ -47,6 +48,7 @@ Site = Annotated[Path | None, typer.Option(help="A site's own limits and codes (
 
 
 app.command()(serve)
+register(app)
 
 
 @app.callback(invoke_without_command=True)

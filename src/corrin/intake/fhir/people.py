@@ -113,7 +113,16 @@ def _patient(person: Person, prefix: str, chart: Chart) -> Patient:
         if successor
         else None,
         where=prefix.rstrip(".: "),
+        site=_site(person),
     )
+
+
+def _site(person: Person) -> str | None:
+    """The organisation that looks after the record, by the last part of its address, else its name."""
+    organisation = person.managing_organization
+    if organisation is None:
+        return None
+    return tail(organisation.reference or "").rpartition("/")[2] or organisation.display
 
 
 def _together(one: Patient, other: Patient, chart: Chart) -> Patient:
@@ -132,4 +141,5 @@ def _together(one: Patient, other: Patient, chart: Chart) -> Patient:
         died=one.died or other.died,
         died_on=one.died_on or other.died_on,
         replaced_by=one.replaced_by or other.replaced_by,
+        site=one.site or other.site,
     )

@@ -132,6 +132,7 @@ class Person(Resource):
     deceased_boolean: bool | None = None
     deceased_date_time: str | None = None
     link: tuple[Kin, ...] | None = None
+    managing_organization: Reference | None = None
 
 
 class Limits(Shape):

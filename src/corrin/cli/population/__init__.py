@@ -1,0 +1,10 @@
+"""The commands for whole populations; each stands in a module of its own."""
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add each command to the command line."""
+    _ = app

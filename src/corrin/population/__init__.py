@@ -1,0 +1,1 @@
+"""Whole populations: the records of an export become facts, verdicts, a ranked worklist and measures."""

@@ -1,0 +1,1 @@
+"""Synthetic populations to try Corrin on, with the truth beside them."""
