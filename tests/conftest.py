@@ -12,6 +12,7 @@ REASONS = {
     "needs Chromium: run `make browser`": "the page is tried in a real browser",
     "needs Pango: run `make browser`": "WeasyPrint draws letters with it",
     "needs npm's fhir: run `make node-tools`": "another implementer's FHIR validator, in JavaScript",
+    "needs PostgreSQL: run `make postgres`": "a server of the tests' own, for what runs inside a warehouse",
     NO_DATA: "real data that is not part of the product",
 }
 """A skip for any other reason fails the run: what is not tested is said, and said here."""
