@@ -29,7 +29,6 @@ from corrin.answers.suppose.questions import Change, Missing, Questions
 from corrin.answers.text.layout import Printed
 from corrin.answers.values import value
 from corrin.findings.facts import Findings
-from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Guideline, Verdict
 from corrin.plans import Plan
 from corrin.plans.facts import Facts
@@ -70,9 +69,7 @@ class Answer:
         """Every verdict by its id."""
         if not self.ended:
             return self.assessment.verdicts
-        ended = self.desk.wording.ended
-        verdicts = self.desk.guideline.verdicts.values()
-        return {verdict.id: ended.get(verdict.id, _nothing(verdict)) for verdict in verdicts}
+        return self.desk.wording.ended_verdicts
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -247,9 +244,3 @@ def _plan(plan: Plan) -> dict[str, object]:
     """The plan without what the answer says at its own top level."""
     published: dict[str, object] = publish(plan)
     return {key: part for key, part in published.items() if key not in {"clock", "recovery"}}
-
-
-def _nothing(verdict: Verdict) -> Said:
-    if verdict.kind == "each":
-        return dict.fromkeys(verdict.keys, UNKNOWN)
-    return () if verdict.kind == "list" else UNKNOWN

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Guideline, Verdict
 from corrin.plans.dictionary import Condition, Section
+from corrin.readings.assessment import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Wording:
     lines: tuple[Heading, ...]
     lists: tuple[Heading, ...]
     shown: tuple[Shown, ...]
+
+    @property
+    def ended_verdicts(self) -> Mapping[str, Said]:
+        """What is said of somebody who died, or whose record was merged away."""
+        verdicts = self.guideline.verdicts.values()
+        return {verdict.id: self.ended.get(verdict.id, _nothing(verdict)) for verdict in verdicts}
 
     def member(self, verdict: Verdict, output: str) -> str:
         """An output of a list in words."""
@@ -97,3 +105,9 @@ def _heading(guideline: Guideline, section: Section) -> Heading:
         sources=section.has("sources"),
         in_a_row=section.has("in_a_row"),
     )
+
+
+def _nothing(verdict: Verdict) -> Said:
+    if verdict.kind == "each":
+        return dict.fromkeys(verdict.keys, UNKNOWN)
+    return () if verdict.kind == "list" else UNKNOWN

@@ -75,7 +75,7 @@ def select(
     deriver = Deriver(guideline)
     named = {
         "rules": steps.union(_rules(deriver)),
-        "standing": steps.STANDING.format(facts=facts),
+        "standing": steps.STANDING.format(facts=facts, columns=", ".join(COLUMNS)),
         "seen": steps.SEEN.format(patients=patients),
         "counted": steps.COUNTED,
         "latest": steps.LATEST,

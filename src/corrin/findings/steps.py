@@ -29,7 +29,7 @@ def among(names: Iterable[str]) -> str:
 
 STANDING = """
     SELECT * FROM (
-        SELECT {facts}.*, MAX(grade) OVER (PARTITION BY patient, finding, first_minute, last_minute) AS top
+        SELECT {columns}, MAX(grade) OVER (PARTITION BY patient, finding, first_minute, last_minute) AS top
         FROM {facts} WHERE state = 'usable'
     ) AS graded WHERE first_minute IS NULL OR grade = top"""
 SEEN = """
