@@ -122,6 +122,7 @@ def printed(guideline: Guideline, hashes: Mapping[str, str]) -> str:
         "words": _by_key(guideline.words),
         "plan": _by_key(guideline.plan),
         "services": _by_key(guideline.services),
+        "population": _by_key(guideline.population),
     }
     for name in _NAMED:
         entries: Mapping[str, object] = getattr(guideline, name)
@@ -215,6 +216,7 @@ def _base(written: Json) -> Guideline:
         plan=written["plan"],
         numbered=written["numbered"],
         services=written["services"],
+        population=written["population"],
         **named,
     )
 

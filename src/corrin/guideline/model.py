@@ -267,8 +267,8 @@ class Guideline:
     """Everything the pages and dictionaries say, under one profile and, if there is one, one site's overlay.
 
     `tables` stand in an order in which each reads only raw findings and the tables before it. `numbered` says
-    how many statements each letter has (S 43, A 20). `services` is what other systems are told. `site` is the
-    hash of the site's file.
+    how many statements each letter has (S 43, A 20). `services` is what other systems are told, `population`
+    what a worklist shows. `site` is the hash of the site's file.
     """
 
     version: str
@@ -293,6 +293,7 @@ class Guideline:
     plan: Mapping[str, object]
     numbered: Mapping[str, int] = field(default_factory=dict[str, int])
     services: Mapping[str, object] = field(default_factory=dict[str, object])
+    population: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def table(self, identity: str) -> Table:
         """The table with this id."""

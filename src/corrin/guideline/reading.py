@@ -42,7 +42,7 @@ from corrin.guideline.pages.tables import draft, refuse_stray_guards
 DICTIONARIES = ("guideline", "sources", "findings", "units", "parameters", "verdicts", "words", "plan")
 
 Named = TypeVar("Named", Regimen, Timeline, Disagreement)
-OPTIONAL = ("services",)
+OPTIONAL = ("services", "population")
 WITH_ROWS = ("Decision", "List", "Regimen", "Timeline")
 
 _PLACE = re.compile(r"(.+?):(\d+)")
@@ -151,6 +151,7 @@ def _assemble(folder: Path, books: Mapping[str, Toml], problems: Problems) -> Gu
         plan=read_plan(books["plan"], problems),
         numbered=edition.statements,
         services=read_plan(books["services"], problems) if "services" in books else {},
+        population=read_plan(books["population"], problems) if "population" in books else {},
     )
 
 
