@@ -21,7 +21,7 @@ from tests.hooks.requests import (
 )
 from tests.service.calling import Calls
 
-from corrin.service.config import Config, Smart
+from corrin.service.config import Config, Rules, Smart
 from corrin.service.hooks.cards import escaped, verbatim
 
 URGENT = request(parts=prefetch(LOW_B12, WEAK_LEGS, METFORMIN))
@@ -50,6 +50,32 @@ def test_a_current_emergency_sign_is_critical_and_says_so_first(calls):
     one = card(calls, EMERGENCY)
     assert one["indicator"] == "critical"
     assert one["summary"].startswith("A red flag")
+
+
+def test_every_red_flag_stands_on_the_card_beside_a_low_level(calls):
+    incontinent = condition(coded(SNOMED, "165232002"), "active", "2026-11-20", "2026-11-20")
+    one = card(calls, request(parts=prefetch(incontinent, LOW_B12, WEAK_LEGS)))
+    flags, _, rest = one["detail"].partition("**Red flags**")[2].partition("**Known**")
+    assert "bladder or bowel disturbance" in flags
+    assert "below the limit" in rest
+
+
+def test_the_number_a_verdict_rests_on_stands_beside_it_as_used_as_printed_and_when(calls):
+    assert "Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)" in card(calls, URGENT)["detail"]
+
+
+def test_why_there_is_a_card_stands_first_in_its_text(calls):
+    why = card(calls, NUMB_ON_FOLIC_ACID)["detail"].splitlines()[:3]
+    assert why[0] == "**Why**"
+    assert why[2].startswith("- Folic acid without B12")
+
+
+def test_two_courses_from_two_sources_are_both_told_and_never_mixed():
+    detail = card(Calls(Config(guideline=Rules(profile="us"))), URGENT)["detail"]
+    course = detail.partition("**Course**")[2].partition("**")[0]
+    assert "- cyanocobalamin 100 mcg" in course
+    assert "- hydroxocobalamin 1 mg" in course
+    assert "the clinician picks one; they are never mixed" in course
 
 
 def test_folic_acid_with_numb_feet_and_no_b12_is_critical(calls):

@@ -99,6 +99,38 @@ def test_escape_within_a_field_of_text_clears_nothing(tab):
     assert page.input_value("[name=age_years]") == "71"
 
 
+def test_a_choice_is_taken_back_by_choosing_it_again_or_with_delete(tab):
+    page = tab()
+    flags = page.locator("#red-flags")
+    for back in (lambda: page.click("input[name=fever][value=no]"), lambda: page.keyboard.press("Delete")):
+        page.click("input[name=fever][value=no]")
+        flags.get_by_text("Asked and absent: fever").wait_for()
+        back()
+        flags.get_by_text("Asked and absent").wait_for(state="detached")
+        assert not page.is_checked("input[name=fever][value=no]")
+    page.click("legend:has-text('Fever') + label")
+    page.click("input[name=fever][value=no]")
+    flags.get_by_text("Asked and absent: fever").wait_for()
+    page.keyboard.press("Space")
+    assert page.is_checked("input[name=fever][value=no]")
+
+
+def test_enter_answers_without_leaving_the_page(tab, address):
+    page = tab()
+    page.fill("[name=age_years]", "71")
+    page.keyboard.press("Enter")
+    page.locator("#answer .who").get_by_text("71 years").wait_for()
+    assert page.url == f"{address}/"
+    assert page.evaluate("document.activeElement.id") == "bar"
+
+
+def test_from_the_bar_of_a_phone_the_answer_is_one_tap_away(tab):
+    page = tab(UNTESTED, **PHONE)
+    page.click("#bar .jump")
+    top = page.evaluate("document.getElementById('h-answer').getBoundingClientRect().top")
+    assert 0 <= top < 400
+
+
 def test_folded_parts_stay_open_when_the_answer_changes(tab):
     page = tab(UNTESTED)
     page.click("#why summary")
@@ -218,7 +250,6 @@ def test_text_at_twice_its_size_fits(tab, width):
 def test_print_opens_what_is_folded_and_keeps_the_borders(tab):
     page = tab(STOP)
     page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#why").get_by_text("Rows that hold").is_visible()
     assert (
         page.locator("#answer").get_by_text("To be stopped until").first.is_visible()

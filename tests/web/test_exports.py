@@ -3,7 +3,9 @@
 import re
 import shutil
 import subprocess
+import zlib
 from datetime import date
+from itertools import pairwise, takewhile
 
 import pytest
 from icalendar import Calendar
@@ -60,6 +62,43 @@ def test_the_pdf_holds_the_stop_and_why_as_text_and_is_tagged(weasyprint, page, 
     assert re.search(r"Title: +Weak legs and vitamin B12", told)
 
 
+def inside(content: bytes) -> bytes:
+    """The objects of a PDF, unpacked."""
+    packed = re.findall(rb"stream\r?\n(\x78.*?endstream)", content, re.DOTALL)
+    return b"\n".join(zlib.decompressobj().decompress(one) for one in packed)
+
+
+def structure(content: bytes, tmp_path) -> list[tuple[int, str]]:
+    """The tags of a PDF with their depth, as a reader for the blind walks them."""
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("needs Pango: run `make browser`")
+    path = tmp_path / "tagged.pdf"
+    path.write_bytes(content)
+    told = subprocess.run(["pdfinfo", "-struct", str(path)], capture_output=True, text=True, check=True)
+    lines = [line for line in told.stdout.splitlines() if re.match(r" *[A-Z]\w*", line)]
+    return [(len(line) - len(line.lstrip()), re.split(r"[ :]", line.strip())[0]) for line in lines]
+
+
+@pytest.mark.parametrize("path", ["/pdf", "/handout"])
+@pytest.mark.parametrize("name", ALL)
+def test_the_tags_of_a_pdf_are_what_pdf_ua_asks_for(weasyprint, page, tmp_path, name, path):
+    content = page.post(path, ALL[name]).content
+    tags = structure(content, tmp_path)
+    levels = [int(tag[1]) for _, tag in tags if re.fullmatch(r"H\d", tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+    for index, (depth, tag) in enumerate(tags):
+        if tag in {"L", "Table"}:
+            inner = takewhile(lambda one, depth=depth: one[0] > depth, tags[index + 1 :])
+            within = {kid for below, kid in inner if below == depth + 2}
+            assert within <= ({"LI", "Div"} if tag == "L" else {"Caption", "THead", "TBody"}), within
+    text = inside(content)
+    assert text.count(b"/Alt") == text.count(b"/S /Figure")
+    for needed in (b"/Lang", b"/MarkInfo", b"/DisplayDocTitle", b"/StructTreeRoot"):
+        assert needed in text
+    assert b"pdfuaid" in content + text
+
+
 def test_the_pdf_of_a_refused_value_says_so(weasyprint, page, tmp_path):
     assert "the unit “mcg/dL” is not read here" in words(page.post("/pdf", ALL["refused"]).content, tmp_path)
 
@@ -90,11 +129,20 @@ def test_an_entry_keeps_its_identity_and_moves_when_the_plan_is_made_anew():
     assert [event["uid"] for event in first] == [event["uid"] for event in again]
     assert len({event["uid"] for event in first}) == len(first)
     assert not {event["uid"] for event in first} & {event["uid"] for event in events(STOP, patient="b")}
+    assert "a" not in {str(event["summary"]) for event in first}
     later = {**case(STOP, patient="a"), "as_of": "2026-11-23"}
     moved = Calendar.from_ical(calendar.ics(corrin.assess(later))).walk("VEVENT")
     assert moved[0]["uid"] == first[0]["uid"]
     assert moved[0]["dtstart"].dt == date(2026, 11, 23)
     assert moved[0]["sequence"] > first[0]["sequence"]
+
+
+def test_two_patients_without_a_name_have_no_entry_in_common():
+    first, other = events(STOP), events({**STOP, "age_years": 72})
+    assert first
+    assert other
+    assert not {event["uid"] for event in first} & {event["uid"] for event in other}
+    assert [event["uid"] for event in first] == [event["uid"] for event in events(STOP)]
 
 
 def test_a_patient_without_a_plan_has_an_empty_calendar():
@@ -129,6 +177,25 @@ def test_the_handout_is_short_plain_and_always_says_when_to_get_help(name):
     assert not re.search(r"cobalamin|deficien|neurolog|mma|pmol|paraesth", text, re.IGNORECASE)
 
 
+@pytest.mark.parametrize(
+    ("findings", "said"),
+    [
+        (RED_FLAG, "You need to be seen in an emergency department now."),
+        ({"age_years": 60, "leg_weakness": True, "severe_spinal_pain": True}, "seen by a doctor again today"),
+    ],
+)
+def test_the_handout_of_whoever_cannot_wait_begins_with_that(findings, said):
+    first = handout.parts(sheet(findings).answer)[0]
+    assert first.title == "Today"
+    assert said in first.texts[0]
+
+
+def test_the_handout_of_whoever_can_wait_does_not_frighten():
+    assert "Today" not in {
+        part.title for name in ("stop", "untested") for part in handout.parts(sheet(ALL[name]).answer)
+    }
+
+
 def test_the_handout_speaks_of_folic_acid_only_where_it_is_taken():
     assert "folic acid" not in handout.html(sheet(UNTESTED).answer).lower()
 
@@ -141,6 +208,24 @@ def test_results_below_and_above_the_analyser_are_drawn_at_their_one_end():
     assert "&lt;83" in svg
     assert "&gt;1000<" in svg
     assert "style=" not in svg
+
+
+def test_no_limit_runs_through_a_number_of_the_chart():
+    low = chart.Point(date(2026, 1, 1), 132826, 132826, "132.8 pg/mL", "98 pmol/L")
+    high = chart.Point(date(2026, 2, 1), 2000500, None, "at least 2000.5 pg/mL", ">1476 pmol/L")
+    svg = chart.results(chart.Series("Serum B12", "pg/mL", (low, high), (180000, 350000)))
+    limits = [float(y) for y in re.findall(r'class="limit"[^>]* y1="([\d.]+)"', svg)]
+    feet = [float(y) for y in re.findall(r'class="ink-text"[^>]* y="([\d.]+)"[^>]*>[&>\d]', svg)]
+    assert len(limits) == 2
+    assert not [(foot, line) for foot in feet[:2] for line in limits if foot - 10 < line < foot]
+
+
+def test_an_interval_is_drawn_with_both_its_ends():
+    between = chart.Point(date(2026, 1, 1), 180000, 350000, "180 to 350 pg/mL", "")
+    exact = chart.Point(date(2026, 2, 1), 216859, 216859, "216.9 pg/mL", "160 pmol/L")
+    svg = chart.results(chart.Series("Serum B12", "pg/mL", (between, exact), ()))
+    assert ">180 to 350<" in svg
+    assert ">216.9<" in svg
 
 
 def test_nothing_is_said_of_somebody_who_died(weasyprint):

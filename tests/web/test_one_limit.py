@@ -1,26 +1,33 @@
 """A limit that is changed in parameters.toml changes the page, the card, the PDF and the text for the record."""
 
 import shutil
+from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
+from tests.burden.charts import result
+from tests.hooks.requests import WEAK_LEGS, prefetch, request, send
 from tests.integration.test_one_limit import edit
-from tests.web.conftest import Page
+from tests.service.calling import Calls
+from tests.web.patients import fields
 from tests.web.test_exports import weasyprint, words  # noqa: F401 - a fixture
 
-from corrin import guideline
+from corrin import api, guideline
 from corrin.answers import Desk
 
+LEVEL = 185
 PATIENT = {
     "age_years": 71,
     "leg_weakness": True,
-    "serum_b12": {"value": 185, "unit": "pg/mL", "date": "2026-11-20"},
+    "serum_b12": {"value": LEVEL, "unit": "pg/mL", "date": "2026-11-20"},
 }
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 DEFICIENT, BORDERLINE = "Deficient: the level is below the limit", "Borderline: "
 
 
 @pytest.fixture
-def changed(tmp_path) -> Page:
-    """The page of a guideline whose lower limit of serum B12 is 190 pg/mL instead of 180."""
+def changed(tmp_path) -> Desk:
+    """The guideline with the lower limit of serum B12 at 190 pg/mL (140 pmol/L) instead of 180 (133)."""
     folder = tmp_path / "guideline"
     shutil.copytree(guideline.folder(), folder)
     edit(folder, "parameters.toml", 'value = 180\nunit = "pg/mL"', 'value = 190\nunit = "pg/mL"')
@@ -31,31 +38,39 @@ def changed(tmp_path) -> Page:
         "S21 Serum B12 below 180 pg/mL (133 pmol/L)",
         "S21 Serum B12 below 190 pg/mL (140 pmol/L)",
     )
-    return Page(Desk(guideline.read(folder)))
+    return Desk(guideline.read(folder))
 
 
-def card(page: Page) -> str:
-    """The level of the card, which hooks send as it stands in the answer."""
-    from tests.web.patients import TODAY, case
-
-    from corrin import api, intake
-
-    desk = next(
-        route for route in page.app.routes if getattr(route, "path", "") == "/"
-    ).endpoint.__self__.context.desk()
-    (record,) = intake.read(case(PATIENT))
-    return str(api.answer(record, desk, TODAY).verdicts["card"])
+def said(calls: Calls, tmp_path) -> Iterator[str]:
+    """What the page, the PDF and the text for the record say of one patient at 185 pg/mL, red flags and statements aside."""
+    form = urlencode(fields(PATIENT))
+    page = calls.post("/answer", content=form, headers=FORM).text
+    yield page.partition('id="status"')[2].partition("</section>")[0]
+    printed = words(calls.post("/pdf", content=form, headers=FORM).content, tmp_path)
+    yield printed.partition("Where things stand")[2].partition("Recommended")[0]
+    yield calls.post("/text", content=form, headers=FORM).text.partition("Given:")[0]
 
 
-def test_a_changed_limit_shows_on_page_card_pdf_and_text(changed, page, weasyprint, tmp_path):  # noqa: F811
-    for shown, said, not_said in ((page, BORDERLINE, DEFICIENT), (changed, DEFICIENT, BORDERLINE)):
-        assert said in shown.post("/answer", PATIENT, part=True).text
-        assert (
-            not_said
-            not in shown.post("/answer", PATIENT, part=True)
-            .text.partition('id="chart-text"')[0]
-            .partition('id="missing"')[0]
-        )
-        assert said in shown.post("/text", PATIENT).text
-        assert said in words(shown.post("/pdf", PATIENT).content, tmp_path)
-    assert (card(page), card(changed)) == ("info", "critical")
+def card(calls: Calls) -> dict:
+    """The one card of the same patient."""
+    level = result("14685-2", LEVEL, "pg/mL", "2026-11-20")
+    (one,) = send(calls, request(parts=prefetch(level, WEAK_LEGS))).json()["cards"]
+    return one
+
+
+def test_a_changed_limit_shows_on_page_card_pdf_and_text(changed, weasyprint, tmp_path, monkeypatch):  # noqa: F811
+    before = Calls()
+    for text in said(before, tmp_path):
+        assert BORDERLINE in text
+        assert DEFICIENT not in text
+    assert card(before)["indicator"] == "info"
+    assert f"Serum B12 {LEVEL} pg/mL" in card(before)["detail"]
+    assert BORDERLINE.casefold() in card(before)["detail"].casefold()
+
+    monkeypatch.setattr(api, "desk", lambda *_, **__: changed)
+    after = Calls()
+    for text in said(after, tmp_path):
+        assert DEFICIENT in text
+        assert BORDERLINE not in text
+    assert card(after)["indicator"] == "critical"
+    assert DEFICIENT.casefold() in card(after)["detail"].casefold()

@@ -92,6 +92,27 @@ def test_two_results_of_different_days_do_not_contradict_each_other(page):
     assert "differs" not in page.post("/answer", STOP, part=True).text
 
 
+def test_answers_that_contradict_each_other_are_named_at_the_one_that_is_not_used(page):
+    text = page.post("/answer", {"knee_reflexes": "brisk", "hyperreflexia": False}, part=True).text
+    assert note(text, "hyperreflexia-0") == "what is recorded contradicts itself"
+
+
+def test_a_result_that_is_too_old_is_named_at_its_field(page):
+    old = {"mma": {"value": 200, "unit": "nmol/L", "date": "2022-11-20"}}
+    text = page.post("/answer", old, part=True).text
+    assert note(text, "mma-0") == "what is recorded is too old, or its date is not known"
+
+
+def test_a_refused_result_is_not_drawn_among_the_others(page):
+    rows = [
+        {"value": 98, "unit": "pmol/L", "date": "2026-11-20"},
+        {"value": 120, "unit": "pmol/L", "date": "2026-05-20"},
+        {"value": 10_000_000, "unit": "pg/mL", "date": "2026-08-20"},
+    ]
+    text = page.post("/answer", {"serum_b12": rows}, part=True).text
+    assert "20 May 2026: 162.6 pg/mL; 20 Nov 2026: 132.8 pg/mL.</title>" in text
+
+
 def test_an_answer_for_another_day_says_so_at_its_field(page):
     text = page.post("/answer", UNTESTED, case_as_of="2026-10-01").text
     assert "the answer is for this day, not for today" in note(text, "case.as_of")
@@ -183,9 +204,10 @@ def test_the_clock_the_doses_and_the_limits_are_shown(page):
     text = page.post("/answer", STOP, part=True).text
     assert "53 to 82 days since onset (in Sep 2026)" in text
     assert "Sun 22 Nov 2026" in text
-    assert 'aria-label="Serum B12 over time.' in text
+    assert "<title>Serum B12 over time. 20 May 2026: 162.6 pg/mL; 20 Nov 2026: 132.8 pg/mL.</title>" in text
+    assert 'Serum B12 over time <span class="cite">pg/mL</span>' in text
     assert ">180<" in text
-    assert 'aria-label="Milestones of recovery' in text
+    assert "<title>Milestones of recovery" in text
     assert ">today<" in text
 
 

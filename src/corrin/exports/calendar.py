@@ -53,6 +53,11 @@ def _entries(answer: Answer) -> Iterable[Entry]:
         yield Entry(f"review-{review.id}", "Review appointment", review.on)
 
 
+def _whose(answer: Answer) -> str:
+    """Whoever has no name is known by what was given: no patient's entries move another's."""
+    return answer.findings.patient.id or repr(sorted((one.finding, one.printed) for one in answer.used))
+
+
 def _event(answer: Answer, entry: Entry) -> Event | None:
     """An entry that lasts all day, or from the first to the last day on which it may be."""
     first = entry.on.earliest or entry.on.latest
@@ -60,8 +65,7 @@ def _event(answer: Answer, entry: Entry) -> Event | None:
         return None
     last = entry.on.latest or first
     event: Any = Event()
-    whose = answer.findings.patient.id or ""
-    event.add("uid", f"{uuid5(SPACE, f'{whose}/{entry.key}')}@corrin")
+    event.add("uid", f"{uuid5(SPACE, f'{_whose(answer)}/{entry.key}')}@corrin")
     event.add("dtstamp", datetime.combine(answer.findings.as_of, time(), UTC))
     event.add("sequence", answer.findings.as_of.toordinal())
     event.add("dtstart", first)

@@ -16,7 +16,6 @@ from corrin.answers.text.layout import capital
 from corrin.answers.values import day, number, value
 from corrin.findings.facts import Fact
 from corrin.findings.settling.elapsed import day as calendar_day
-from corrin.guideline.model import GRID
 from corrin.plans.plan import Milestone
 
 WIDTH = 360
@@ -26,6 +25,7 @@ STEP = 36
 HEAD = 22
 TALL = 170
 TOP, BOTTOM = 16, 140
+LETTER = 12
 DAYS_A_MONTH = 30.44
 INK, PALE, MARK, LIMIT = "#1b2733", "#cfd8e0", "#1f5fa8", "#8a3b00"
 
@@ -88,22 +88,31 @@ def results(found: Series) -> str:
         return x, BOTTOM - (BOTTOM - TOP) * point.level / highest
 
     parts = [_line(LEFT, BOTTOM, RIGHT, BOTTOM, PALE)]
-    for limit in found.limits:
-        y = BOTTOM - (BOTTOM - TOP) * limit / highest
+    lines = [BOTTOM - (BOTTOM - TOP) * limit / highest for limit in found.limits]
+    for index, (limit, y) in enumerate(zip(found.limits, lines, strict=True)):
+        close = any(0 < y - line < LETTER for line in lines[index:])
         parts += [
             _line(LEFT, y, RIGHT, y, LIMIT, dashed=True),
-            _text(RIGHT, y - 3, number(limit), LIMIT, "end"),
+            _text(RIGHT, y + (LETTER - 2 if close else -3), number(limit), LIMIT, "end"),
         ]
     for one, other in pairwise(found.points):
         parts.append(_line(*at(one), *at(other), MARK))
     for point in found.points:
         x, y = at(point)
         parts.append(f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{MARK}"/>')
-        parts.append(_text(x, y - 8, _short(point), INK, "middle"))
+        parts.append(_text(x, _clear(y - 8, lines), _short(point), INK, "middle"))
     for point in (found.points[0], found.points[-1]):
         parts.append(_text(at(point)[0], BOTTOM + 15, day(point.on), INK, "middle"))
     said = "; ".join(f"{day(point.on)}: {point.words}" for point in found.points)
     return _svg(TALL, f"{found.label} over time. {said}.", parts)
+
+
+def _clear(y: float, lines: Iterable[float]) -> float:
+    """The foot of a number above a point, raised until no limit runs through it."""
+    for line in sorted(lines, reverse=True):
+        if y - LETTER < line <= y + 2:
+            y = line - 4
+    return y
 
 
 def recovery(answer: Answer) -> str:
@@ -172,9 +181,12 @@ def _limits(answer: Answer, finding: str) -> tuple[int, ...]:
 
 
 def _short(point: Point) -> str:
-    if point.low == point.high:
-        return number(point.level - point.level % (GRID // 10))
-    return f"<{number(point.level + 1)}" if point.low is None else f">{number(point.level - 1)}"
+    """A number as the table beside the chart has it."""
+    if point.low is None:
+        return f"<{number(point.level + 1)}"
+    if point.high is None:
+        return f">{number(point.level - 1)}"
+    return number(point.low) + (f" to {number(point.high)}" if point.low != point.high else "")
 
 
 def _line(  # noqa: PLR0913, PLR0917 - two ends and how it looks
@@ -199,6 +211,6 @@ def _text(x: float, y: float, text: str, colour: str, anchor: str = "") -> str:
 
 def _svg(tall: float, said: str, parts: Iterable[str]) -> str:
     return (
-        f'<svg class="chart" role="img" aria-label="{escape(said)}" viewBox="0 0 {WIDTH} {tall:g}" '
-        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+        f'<svg class="chart" role="img" viewBox="0 0 {WIDTH} {tall:g}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(said)}</title>{''.join(parts)}</svg>"
     )

@@ -6,7 +6,6 @@ Nothing is fetched: a document that names an address outside itself is printed w
 from pathlib import Path
 from typing import Any
 
-from corrin.answers.text.opening import title
 from corrin.exports import handout
 from corrin.exports.sheet import Sheet, environment, fragment
 
@@ -16,9 +15,7 @@ STYLE = Path(__file__).parent / "sheet" / "paper.css"
 def answer(sheet: Sheet) -> bytes:
     """The whole sheet on paper: what is folded away on a screen is printed."""
     document = environment().get_template("paper.html")
-    text = document.render(
-        title=sheet.layout.title, who=title(sheet.answer), fragment=fragment(sheet, paper=True)
-    )
+    text = document.render(title=sheet.layout.title, fragment=fragment(sheet, paper=True))
     return _print(text)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from corrin.answers.text import opening
 from corrin.answers.text.layout import capital, in_a_row
 from corrin.answers.values import count, day, span, weekday
 from corrin.exports import chart
@@ -55,7 +56,9 @@ def environment(*folders: Path) -> Environment:
 def fragment(sheet: Sheet, *, paper: bool = False) -> Markup:
     """The sheet as HTML; on paper everything that can be folded away is open."""
     template = environment().get_template("answer.html")
-    return Markup(template.render(sheet=sheet, answer=sheet.answer, plan=sheet.answer.plan, paper=paper))  # noqa: S704
+    answer = sheet.answer
+    given = {"sheet": sheet, "answer": answer, "plan": answer.plan, "who": opening.title(answer)}
+    return Markup(template.render(**given, paper=paper))  # noqa: S704
 
 
 def _quoted(text: str) -> str:

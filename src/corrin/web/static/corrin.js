@@ -1,76 +1,77 @@
-// Answers while somebody types. The browser parses what comes back ("document"); nothing is stored.
-"use strict";
-(() => {
-  const $ = (id) => document.getElementById(id);
-  const form = $("intake"), answer = $("answer"), bar = $("bar"), text = $("chart-text");
-  let timer, request, before;
-  const put = (doc) => {
-    for (const one of doc.querySelectorAll("#answer details")) one.open = $(one.id) && $(one.id).open;
-    for (const part of [answer, bar]) part.replaceChildren(...doc.getElementById(part.id).childNodes);
-    text.value = doc.getElementById("chart-text").textContent;
-    for (const note of document.querySelectorAll("[data-note]")) {
-      const fresh = doc.getElementById(note.id);
-      note.textContent = fresh ? fresh.textContent : "";
-      note.className = fresh ? fresh.className : "note";
-      document.querySelector(`[aria-describedby="${note.id}"]`).ariaInvalid = note.className !== "note";
-    }
-    answer.className = "";
-  };
-  const lost = () => {
-    answer.className = "stale";
-    bar.textContent = "No answer from the service: what is shown is old.";
-  };
-  const ask = () => {
-    if (request) request.abort();
-    const now = request = new XMLHttpRequest();
-    now.open("POST", form.action);
-    now.responseType = "document";
-    now.setRequestHeader("X-Part", "answer");
-    now.timeout = 10000;
-    now.onload = () => (now.status === 200 && now.response ? put(now.response) : lost());
-    now.onerror = now.ontimeout = lost;
-    now.send(new URLSearchParams(new FormData(form)));
-  };
-  const fill = (entries) => {
-    const left = {};
-    for (const [name, value] of entries) (left[name] ||= []).push(value);
-    for (const one of form.elements) {
-      const given = left[one.name] || [];
-      if (one.type === "radio") one.checked = given.includes(one.value);
-      else if (one.name !== "case.profile") one.value = given.shift() || "";
-    }
-    ask();
-  };
-  const clear = (event) => {
-    event.preventDefault();
-    before = [...new FormData(form)];
-    fill([]);
-    $("undo").hidden = false;
-    $("undo").focus();
-  };
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 30);
-  });
-  form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.formAction !== form.action) return;
-    event.preventDefault();
-    ask();
-    bar.focus();
-  });
-  $("clear").addEventListener("click", clear);
-  $("undo").addEventListener("click", () => {
-    fill(before);
-    $("undo").hidden = true;
-    $("clear").focus();
-  });
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.target.matches("select, textarea, [type=date], .value, .when")) clear(event);
-  });
-  addEventListener("beforeprint", () => answer.querySelectorAll("details").forEach((one) => (one.open = true)));
-  $("copy").hidden = !navigator.clipboard;
-  $("copy").addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text.value).catch(() => text.select());
-    $("copied").textContent = "Copied";
-  });
-})();
+// Answers while somebody types; nothing is stored.
+const $ = (id) => document.getElementById(id);
+const on = (where, what, run) => where.addEventListener(what, run);
+const form = $("intake"), answer = $("answer"), bar = $("bar"), text = $("chart-text");
+let timer, request, before, held;
+const put = (doc) => {
+  for (const one of doc.querySelectorAll("#answer details")) one.open = $(one.id)?.open;
+  for (const part of [answer, bar]) part.replaceChildren(...doc.getElementById(part.id).childNodes);
+  text.value = doc.getElementById("chart-text").textContent;
+  for (const note of document.querySelectorAll("[data-note]")) {
+    const fresh = doc.getElementById(note.id);
+    note.textContent = fresh?.textContent ?? "";
+    note.className = fresh?.className ?? "note";
+    document.querySelector(`[aria-describedby="${note.id}"]`).ariaInvalid = note.className !== "note";
+  }
+  answer.className = "";
+};
+const lost = () => {
+  answer.className = "stale";
+  bar.textContent = "No answer from the service: what is shown is old.";
+};
+const ask = () => {
+  request?.abort();
+  const now = request = new XMLHttpRequest();
+  now.open("POST", form.action);
+  now.responseType = "document";
+  now.setRequestHeader("X-Part", "answer");
+  now.timeout = 10000;
+  now.onload = () => (now.status === 200 && now.response ? put(now.response) : lost());
+  now.onerror = now.ontimeout = lost;
+  now.send(new URLSearchParams(new FormData(form)));
+};
+const fill = (entries) => {
+  const left = {};
+  for (const [name, value] of entries) (left[name] ||= []).push(value);
+  for (const one of form.elements) {
+    const given = left[one.name] || [];
+    if (one.type === "radio") one.checked = given.includes(one.value);
+    else if (one.name !== "case.profile") one.value = given.shift() || "";
+  }
+  ask();
+};
+const clear = (event) => {
+  event.preventDefault();
+  before = [...new FormData(form)];
+  fill([]);
+  $("undo").hidden = false;
+  $("undo").focus();
+};
+on(form, "input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(ask, 30);
+});
+// A choice is taken back by choosing it again, or with Delete.
+const back = (one) => ask((one.checked = held = false));
+on(form, "pointerdown", ({ target }) => (held = target.closest("label")?.querySelector(":checked")));
+on(form, "click", ({ target }) => target === held && back(target));
+on(form, "submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) return;
+  event.preventDefault();
+  ask();
+  bar.focus();
+});
+on($("clear"), "click", clear);
+on($("undo"), "click", () => {
+  fill(before);
+  $("undo").hidden = true;
+  $("clear").focus();
+});
+on(window, "keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape" && !target.matches("select, textarea, [type=date], .value, .when")) clear(event);
+  if (key === "Delete" && target.checked) back(target);
+});
+$("copy").hidden = !navigator.clipboard;
+const copied = () => ($("copied").textContent = "Copied");
+on($("copy"), "click", () => navigator.clipboard.writeText(text.value).then(copied, () => text.select()));
