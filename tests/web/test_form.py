@@ -130,6 +130,40 @@ def test_a_value_may_be_typed_with_its_comparator_and_unit():
     }
 
 
+@pytest.mark.parametrize(
+    ("typed", "chosen", "unit"),
+    [
+        ("98 pmol/L", "", "pmol/L"),
+        ("98", "pmol/L", "pmol/L"),
+        ("98 pmol/l", "pmol/L", "pmol/L"),
+        ("98 pg/mL", "pmol/L", "pg/mL and pmol/L"),
+    ],
+)
+def test_a_unit_is_typed_or_chosen_and_two_that_differ_are_both_handed_on(typed, chosen, unit):
+    filled = form.submitted(entries([("serum_b12", typed), ("serum_b12.unit", chosen)]), DESK)
+    assert form.case(filled, DESK, TODAY)[0]["findings"]["serum_b12"] == {"value": 98, "unit": unit}
+
+
+def test_a_value_in_two_units_is_refused_by_both_names_and_never_a_number(page):
+    text = page.post("/answer", [("serum_b12", "98 pg/mL"), ("serum_b12.unit", "pmol/L")], part=True).text
+    assert "the unit “pg/mL and pmol/L” is not read here" in text
+    assert "Not settled by the results there are" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("-98", "a negative number: -98 pg/mL"),
+        ("=<83", "= at most 83 pg/mL"),
+        ("98 H", "the unit “H and pg/mL” is not read here"),
+        ("98,5", "a comma in the number"),
+    ],
+)
+def test_a_sign_that_is_typed_is_read_as_it_is_meant_or_refused(page, typed, said):
+    text = page.post("/answer", [("serum_b12", typed), ("serum_b12.unit", "pg/mL")], part=True).text
+    assert said in text.partition('<p id="n-serum_b12-0"')[2].partition("</p>")[0]
+
+
 def test_the_day_of_the_answer_can_be_given(page):
     saved = page.post("/case", patients.UNTESTED, case_as_of="2026-10-01").json()
     assert saved["as_of"] == "2026-10-01"

@@ -22,9 +22,9 @@ AS_OF, PATIENT, PROFILE, KEPT = "case.as_of", "case.patient", "case.profile", "c
 UNIT, DATE = ".unit", ".date"
 
 _NUMBER = re.compile(
-    r"(?P<comparator><=|>=|<|>|≤|≥)?\s*(?P<number>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>[^\d\s.,].*)?"
+    r"(?P<comparator><=|>=|=<|=>|<|>|≤|≥)?\s*(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))\s*(?P<unit>[^\d\s.,].*)?"
 )
-_SIGNS = {"≤": "<=", "≥": ">="}
+_SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _CHOICE = {"yes": True, "no": False, NOT_KNOWN: None}
 _LONGEST = 200
 
@@ -153,10 +153,16 @@ def _measured(asked: Field, row: Row) -> dict[str, Any]:
     comparator = match["comparator"]
     if comparator:
         made["comparator"] = _SIGNS.get(comparator, comparator)
-    unit = (match["unit"] or "").strip() or row.unit
+    unit = _unit((match["unit"] or "").strip(), row.unit)
     if unit:
         made["unit"] = unit
     return made
+
+
+def _unit(typed: str, chosen: str) -> str:
+    """The unit, typed or chosen; of two that differ both are handed on, and the value is refused by name."""
+    same = not typed or not chosen or typed.casefold() == chosen.casefold()
+    return chosen or typed if same else f"{typed} and {chosen}"
 
 
 def _row(asked: Field | None, given: Any) -> Row | None:  # noqa: ANN401 - any JSON
