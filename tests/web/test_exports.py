@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise, takewhile
 
@@ -208,6 +209,14 @@ def test_results_below_and_above_the_analyser_are_drawn_at_their_one_end():
     assert "&lt;83" in svg
     assert "&gt;1000<" in svg
     assert "style=" not in svg
+
+
+def test_a_preliminary_result_is_not_drawn_among_those_that_count():
+    answer = sheet(STOP).answer
+    last = answer.findings.evidence["serum_b12"][0]
+    early = replace(last, use="preliminary")
+    assert len(chart.series(answer, "serum_b12", [last, last]).points) == 2
+    assert len(chart.series(answer, "serum_b12", [last, early]).points) == 1
 
 
 def test_no_limit_runs_through_a_number_of_the_chart():
