@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import service
+from benchmarks import page, service
 from benchmarks.bundles import AS_OF, bundle
 from benchmarks.rows import random_rows
 from rich.console import Console
@@ -202,7 +202,7 @@ def commands() -> list[Figure]:
 def main() -> None:
     """Every figure, one table."""
     table = Table("what", "measured", "aim", "ratio, in this run", title="Corrin, two cores")
-    for part in (decide, one_patient, population, commands, service.measure):
+    for part in (decide, one_patient, population, commands, service.measure, page.measure):
         for figure in part():
             table.add_row(*figure)
     Console(width=110).print(table)

@@ -65,20 +65,22 @@ def test_the_answer_changes_while_somebody_types(tab):
     assert "?" not in page.url
 
 
-ANSWERED = """years => new Promise(done => {
-  const field = document.querySelector('[name=age_years]'), began = performance.now();
-  new MutationObserver((_, watch) => { watch.disconnect(); done(performance.now() - began); })
-    .observe(document.getElementById('answer'), {childList: true});
-  field.value = years;
-  field.dispatchEvent(new Event('input', {bubbles: true}));
-})"""
+KEYS = """async all => {
+  const field = document.querySelector('[name=age_years]');
+  for (const years of all) {
+    field.value = years;
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+    await new Promise(done => setTimeout(done, 35));
+  }
+}"""
 
 
-def test_a_key_is_answered_within_150_milliseconds(tab):
+def test_of_keys_in_quick_succession_the_last_one_is_answered(tab):
     page = tab(STOP)
-    times = [page.evaluate(ANSWERED, str(years)) for years in range(72, 80)]
+    page.evaluate(KEYS, [str(years) for years in range(72, 80)])
+    page.locator("#answer .who").get_by_text("79 years").wait_for()
+    page.wait_for_timeout(300)
     assert "79 years" in page.text_content("#why")
-    assert min(times) < 150, times
 
 
 def test_one_key_clears_and_one_button_brings_it_back(tab):

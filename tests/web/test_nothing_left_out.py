@@ -12,6 +12,7 @@ from corrin.answers import Answer
 from corrin.answers.values import day, span
 from corrin.exports import chart_text
 from corrin.exports.sheet import Sheet, fragment
+from corrin.plans.dates import Span
 
 
 def level(value, unit, day, comparator=""):
@@ -34,6 +35,7 @@ TREATED = {
     "plantar_flexion_better": False,
     "serum_b12": [level(98, "pmol/L", "2026-06-01"), level(1476, "pmol/L", "2026-09-01", ">")],
 }
+BETWEEN_DOSES = {"age_years": 60, "leg_weakness": True, "b12_treatment": True, "last_b12_dose": "2026-10-15"}
 UNLIKELY = {
     "age_years": 40,
     "fatigue": True,
@@ -45,7 +47,7 @@ UNLIKELY = {
     "pregnant": False,
     "nitrous_oxide": False,
 }
-PATIENTS = {**ALL, "treated": TREATED, "unlikely": UNLIKELY}
+PATIENTS = {**ALL, "treated": TREATED, "between-doses": BETWEEN_DOSES, "unlikely": UNLIKELY}
 ASKED = [(name, profile) for name in PATIENTS for profile in ("uk", "us")]
 
 
@@ -65,15 +67,18 @@ def lists(given: Answer) -> Iterator[str]:
     yield from (one.words for one in given.members(given.desk.wording.red_flags))
 
 
+def late(given: Answer, on: Span) -> bool:
+    return on.latest is not None and on.latest < given.findings.as_of
+
+
 def dated(given: Answer) -> Iterator[str]:
     """Every day of the plan that is told."""
     plan = given.plan
     if plan.next_due and not plan.doses:
-        yield span(plan.next_due.on)
-    yield from (
-        f"{one.label} {'was due ' if one.on.latest < given.findings.as_of else ''}{span(one.on)}"
-        for one in plan.reviews
-    )
+        yield f"{plan.next_due.stage or 'next'} dose {'was ' if late(given, plan.next_due.on) else ''}due {span(plan.next_due.on)}"
+    yield from (span(dose.on) for dose in plan.doses)
+    for one in plan.reviews:
+        yield f"{one.label} {'was due ' if late(given, one.on) else ''}{span(one.on)}"
     if plan.clock:
         yield "since onset"
 
@@ -136,6 +141,7 @@ def test_between_them_these_patients_have_something_of_every_kind():
         assert any(getattr(given, one) for given in answers), one
     for one in ("next_due", "reviews", "clock", "doses", "recovery"):
         assert any(getattr(given.plan, one) for given in answers), one
+    assert any(given.plan.next_due and not given.plan.doses for given in answers)
     assert any(given.plan.regimen and given.plan.regimen.beside for given in answers)
     for verdict in ("next_tests", "cautions", "review", "risk_factors", "red_flags", "actions"):
         assert any(given.members(given.desk.guideline.verdicts[verdict]) for given in answers), verdict
