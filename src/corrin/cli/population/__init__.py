@@ -2,9 +2,11 @@
 
 import typer
 
+from corrin.cli.population.synth import synth
+
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
     """Add each command to the command line."""
-    _ = app
+    app.command()(synth)

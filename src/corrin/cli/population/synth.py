@@ -1,0 +1,41 @@
+"""The command that makes up a population: it writes a folder and says what is in it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corrin.cli.console import console, counting
+
+DENSITY = 250_000
+"""Bytes of a patient unless said otherwise."""
+
+
+def synth(  # noqa: PLR0913 - the options of a command
+    patients: Annotated[int, typer.Option(help="How many patients.", metavar="N")],
+    out: Annotated[Path, typer.Option(help="A new folder, or an empty one.", metavar="DIR")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    form: Annotated[str, typer.Option("--format", help="fhir, omop or csv.")] = "fhir",
+    size: Annotated[
+        int, typer.Option("--bytes-per-patient", help="How much of a FHIR export a patient fills.")
+    ] = DENSITY,
+    *,
+    lean: Annotated[bool, typer.Option("--lean", help="Leave out what this guideline never reads.")] = False,
+    references: Annotated[str, typer.Option(help="relative, absolute or urn.")] = "relative",
+    profile: Annotated[str, typer.Option(help="Whose limits.")] = "uk",
+    site: Annotated[
+        Path | None, typer.Option(help="A site's own limits and codes (TOML).", metavar="FILE")
+    ] = None,
+) -> None:
+    """Make up a population to try Corrin on, with the truth beside it."""
+    from corrin import guideline, synthesis  # noqa: PLC0415 - so that --help is quick
+
+    order = synthesis.Order(patients, seed, out, form, 0 if lean else size, references)
+    order.check()
+    laid = guideline.load(profile=profile, site=site)
+    with counting("Making up, in blocks") as heard:
+        written = synthesis.synthesise(order, laid, heard)
+    lines, size = sum(written.lines.values()), sum(written.bytes.values())
+    console().print(
+        f"Wrote {patients:,} patients to {out}: {lines:,} lines, {size / 1e6:,.1f} MB. Nobody in it exists."
+    )

@@ -1,0 +1,37 @@
+"""The formats in which a made-up population is written, each behind the same few names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from random import Random
+from typing import Protocol
+
+from corrin.guideline.model import Guideline
+from corrin.synthesis import fhir
+from corrin.synthesis.people import Synthetic
+from corrin.synthesis.shares import Shares
+
+Line = tuple[str, bytes]
+
+
+class Form(Protocol):
+    """How one patient becomes lines of files, and what the files are called."""
+
+    suffix: str
+    headers: Mapping[str, bytes]
+
+    def lines(self, one: Synthetic, rng: Random) -> Iterator[Line]:
+        """Every line of one patient, with the file it belongs to."""
+        ...
+
+    def common(self) -> Iterator[Line]:
+        """Lines that belong to no patient."""
+        ...
+
+    def joined(self, kind: str) -> bool:
+        """One file, however many patients there are."""
+        ...
+
+
+FORMS: Mapping[str, Callable[[Guideline, Shares, int, str], Form]] = {
+    "fhir": lambda _guideline, told, size, references: fhir.Export(told, size, references),
+}
+"""A format by its name: made of a guideline, the shares, the bytes of a patient, the kind of references."""

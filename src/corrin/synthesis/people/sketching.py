@@ -1,0 +1,193 @@
+"""An ordinary patient: age, sex, what is recorded of them, and the noise of real records.
+
+A seeded source of chance and a number enter, a `Synthetic` leaves. For an ordinary patient only what is
+beyond doubt is meant; what a noisy record leaves open is not in `meant`.
+"""
+
+from dataclasses import replace
+from random import Random
+
+from corrin.guideline.declared import Finding
+from corrin.guideline.model import GRID, Guideline
+from corrin.records import Code, Event, Patient
+from corrin.synthesis.people.person import Synthetic, Value, identity, on, year
+from corrin.synthesis.people.results import Results
+from corrin.synthesis.people.told import Vocabulary, answer
+from corrin.synthesis.shares import Shares
+
+YEAR = 365.25
+ADULT = 18
+OLD = 60
+OLDEST = 98
+LONGEST = 2500
+RECENT = 250
+OPENING = 480
+"""Minutes of the day."""
+_STATED_NOISE = ("error", "refuted", "family", "planned", "stopped", "draft", "future", "undated")
+
+
+class Sketcher:
+    """Draws ordinary patients for one guideline."""
+
+    def __init__(self, guideline: Guideline, shares: Shares) -> None:
+        self.shares = shares
+        self.vocabulary = Vocabulary(guideline)
+        self.results = Results(guideline, shares, self.vocabulary)
+        findings = guideline.declared.findings.values()
+        self.asked = [(each, shares.of(each)) for each in findings if each.asked and not each.person]
+        self.person = {each.person: each.id for each in findings if each.person}
+        self.windows = {
+            each.id: guideline.parameters[each.window].value // GRID for each in findings if each.window
+        }
+
+    def draw(self, rng: Random, number: int) -> Synthetic:
+        """The patient of this number."""
+        patient, meant = self._person(rng, number)
+        sketch = _Sketch(self, rng, patient, meant)
+        for finding, share in self.asked:
+            chance = rng.random()
+            if chance < share:
+                sketch.record(finding)
+            elif chance > 1 - self.shares.denied:
+                sketch.deny(finding)
+        return sketch.done()
+
+    def _person(self, rng: Random, number: int) -> tuple[Patient, dict[str, Value]]:
+        people, draw = self.shares.people, rng.random
+        which = draw()
+        low, high = (0, ADULT) if which < people["children"] else (ADULT, OLD)
+        if which > 1 - people["elderly"]:
+            low, high = OLD, OLDEST
+        years = low + draw() * (high - low)
+        birth = on(self.shares.as_of, int(years * YEAR) + 1)
+        sex = None if draw() < people["sex_unknown"] else ("female" if draw() < 0.5 else "male")  # noqa: PLR2004
+        meant: dict[str, Value] = {self.person["gender"]: sex} if sex else {}
+        kind = draw()
+        known = None if kind < people["birth_unknown"] else birth
+        if known and kind > 1 - people["birth_year_only"]:
+            known = year(known)
+        died = draw() < people["died"]
+        replaced = draw() < people["replaced"]
+        return Patient(
+            id=identity(number),
+            birth=known,
+            sex=sex,
+            died=died,
+            died_on=on(self.shares.as_of, int(draw() * RECENT)) if died else None,
+            replaced_by=f"{identity(number)}-merged" if replaced else None,
+            site=f"site-{1 + int(draw() * people['sites'])}",
+        ), meant
+
+
+class _Sketch:
+    """One patient so far."""
+
+    def __init__(self, of: Sketcher, rng: Random, patient: Patient, meant: dict[str, Value]) -> None:
+        self.of = of
+        self.rng = rng
+        self.patient = patient
+        self.meant = meant
+        self.events: list[Event] = []
+        self.noise: list[str] = []
+        self.clouded: set[str] = set()
+
+    def done(self) -> Synthetic:
+        meant = {name: value for name, value in self.meant.items() if name not in self.clouded}
+        return Synthetic(self.patient, tuple(self.events), meant, noise=tuple(self.noise))
+
+    def record(self, finding: Finding) -> None:
+        """The finding is there, as a source says it."""
+        if finding.counts == "result":
+            if finding.upper_limit_of is None:
+                drawn = self.of.results.draw(self.rng, finding, self.of.shares.as_of, self.patient.id or "")
+                self.events += drawn.events
+                self.noise += drawn.noise
+                self._mean(finding, drawn.meant)
+        elif finding.kind == "yes-no":
+            self._stated(finding)
+
+    def deny(self, finding: Finding) -> None:
+        """Somebody looked, and it is not there."""
+        if finding.kind == "yes-no" and finding.counts in {"present", "ever", "taken"}:
+            self.events.append(
+                answer(finding, on(self.of.shares.as_of, 1 + int(self.rng.random() * 20)), "no")
+            )
+            self._mean(finding, "no")
+
+    def _mean(self, finding: Finding, value: Value | None) -> None:
+        if value is None or self.meant.get(finding.id, value) != value:
+            self.clouded.add(finding.id)
+        else:
+            self.meant[finding.id] = value
+
+    def _stated(self, finding: Finding) -> None:
+        rng = self.rng
+        code = self.of.vocabulary.coded(rng, finding)
+        window = self.of.windows.get(finding.id)
+        age = 1 + int(rng.random() * (window * 1.2 if window else LONGEST))
+        inside = window is None or age < window - 1
+        if code is None or rng.random() < self.of.shares.noise["own_system"]:
+            self.events.append(answer(finding, on(self.of.shares.as_of, age), "yes"))
+            self._mean(finding, "yes" if inside else None)
+            return
+        event = self._event(finding, code, age)
+        kind = next((name for name in _STATED_NOISE if rng.random() < self.of.shares.noise[name]), "")
+        sent = noisy(event, kind, self.of.shares, rng) if kind else event
+        if kind:
+            self.noise.append(f"{finding.id}: {kind}")
+        self.events.append(sent)
+        plain = not kind and (inside or event.kind == "medicine")
+        self._mean(finding, "yes" if plain and finding.counts in SURE else None)
+        if finding.counts not in SURE:
+            self.clouded.add(finding.id)
+
+    def _event(self, finding: Finding, code: Code, age: int) -> Event:
+        kind = self.of.vocabulary.kind(finding)
+        when = on(self.of.shares.as_of, age, OPENING + int(self.rng.random() * OPENING))
+        event = Event(kind, (code,), "", finding.label, start=when, recorded=when, verification="confirmed")
+        if kind == "medicine":
+            return replace(event, status="active", medium="request", intent="order", verification="unknown")
+        if kind == "order":
+            return replace(event, status="active", intent="order", verification="unknown")
+        return replace(event, status="final" if kind == "family" else "active")
+
+
+SURE = frozenset({"present", "ever", "family", "allergy", "taken"})
+"""What counts for these leaves no doubt about a plain event."""
+
+
+def noisy(event: Event, kind: str, shares: Shares, rng: Random) -> Event:  # noqa: PLR0911 - one kind, one answer
+    """The same event, sent in a way that means nothing, or something else."""
+    match kind:
+        case "refuted":
+            return (
+                replace(event, verification="refuted", polarity="absent")
+                if event.kind == "condition"
+                else event
+            )
+        case "error":
+            return replace(event, status="error", verification="error")
+        case "refuted" | "family" | "planned" if event.kind == "family":
+            return event
+        case "family" if event.kind == "condition":
+            return replace(event, kind="family", intent="family", status="final")
+        case "planned":
+            return (
+                replace(event, intent="plan")
+                if event.kind in {"medicine", "order"}
+                else replace(event, verification="unconfirmed")
+            )
+        case "stopped":
+            end = on(shares.as_of, 1 + int(rng.random() * 700))
+            return replace(
+                event, status="stopped" if event.kind in {"medicine", "order"} else "resolved", end=end
+            )
+        case "draft" if event.medium:
+            return replace(event, status="draft")
+        case "future":
+            when = on(shares.as_of, -1 - int(rng.random() * 90))
+            return replace(event, start=when, recorded=when)
+        case "undated":
+            return replace(event, start=None, recorded=None)
+        case _:
+            return event

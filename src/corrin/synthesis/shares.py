@@ -1,0 +1,68 @@
+"""shares.toml: how common everything is among made-up patients, with every name in it checked.
+
+The package's own file and a guideline enter, frozen `Shares` leave. None of it is a rule or a fact of
+medicine.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from corrin.errors import GuidelineError, Problem, did_you_mean
+from corrin.guideline.declared import Finding
+from corrin.guideline.model import GRID, Guideline
+
+FILE = Path(__file__).parent / "shares.toml"
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How common things are, by the words of the file."""
+
+    as_of: date
+    people: Mapping[str, float]
+    groups: Mapping[str, float]
+    findings: Mapping[str, float]
+    denied: float
+    results: Mapping[str, tuple[float, float]]
+    noise: Mapping[str, float]
+    printing: Mapping[str, float]
+
+    def of(self, finding: Finding) -> float:
+        """The share of patients of whom the finding is recorded."""
+        own = self.findings.get(finding.id)
+        return self.groups.get(finding.group, 0.0) if own is None else own
+
+    def typical(self, finding: Finding) -> tuple[float, float]:
+        """From and to, in the finding's own unit."""
+        plausible = finding.plausible or (0, GRID)
+        return self.results.get(finding.id, (plausible[0] / GRID, plausible[1] / GRID))
+
+
+def read(guideline: Guideline) -> Shares:
+    """The shares, for one guideline.
+
+    Errors: a `GuidelineError` for a name that the guideline does not have.
+    """
+    told = _told()
+    known = guideline.declared.findings
+    for section in ("findings", "results"):
+        for name in told[section]:
+            if name not in known:
+                raise GuidelineError(
+                    Problem(f"{FILE.name}, [{section}]", f"`{name}` is no finding", did_you_mean(name, known))
+                )
+    return Shares(
+        as_of=date.fromisoformat(told["as_of"]),
+        denied=told["denied"]["share"],
+        **{key: told[key] for key in ("people", "groups", "findings", "results", "noise", "printing")},
+    )
+
+
+@cache
+def _told() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))

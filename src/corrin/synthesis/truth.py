@@ -1,0 +1,58 @@
+"""The truth table: for each patient what was meant, made from intentions, never from what an intake reads.
+
+Shape: one row a patient: `patient`, `kind` (row, edge, ordinary), `row` that has to hold, `about`, `noise`,
+and the columns of the findings row: a word, or `_low` and `_high` in thousandths of the finding's unit. Of
+a `row` or an `edge` an empty cell is unknown; of an `ordinary` patient it says nothing.
+"""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from corrin.guideline.model import Guideline
+from corrin.synthesis.people import Synthetic
+
+FIRST = ("patient", "kind", "row", "about", "noise")
+
+
+class Truth:
+    """The columns of the truth table of one guideline."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        columns = [
+            guideline.columns[name] for name in guideline.declared.findings if name in guideline.columns
+        ]
+        self.names = [(one.id, one.kind == "number") for one in columns]
+
+    @property
+    def header(self) -> list[str]:
+        """Every column, in order."""
+        named = ([f"{name}_low", f"{name}_high"] if number else [name] for name, number in self.names)
+        return [*FIRST, *(column for columns in named for column in columns)]
+
+    def cells(self, one: Synthetic) -> list[object]:
+        """One patient."""
+        first = [one.patient.id, one.kind, one.row, one.about, "; ".join(one.noise)]
+        cells: list[object] = [*first]
+        for name, number in self.names:
+            value = one.meant.get(name)
+            if number:
+                cells += value if isinstance(value, tuple) else (None, None)
+            else:
+                cells.append(value)
+        return cells
+
+    def write(self, path: Path, people: Iterable[Synthetic]) -> None:
+        """A part of the table, without its header."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(self.cells(one) for one in people)
+
+    def parquet(self, table: Path, path: Path) -> None:
+        """The table as Parquet, with numbers as numbers."""
+        import duckdb  # noqa: PLC0415 - loads a database
+
+        kinds = {name: "BIGINT" if name.endswith(("_low", "_high")) else "VARCHAR" for name in self.header}
+        with duckdb.connect() as at:
+            at.execute("SET preserve_insertion_order = true")
+            rows = at.read_csv(str(table), header=True, dtype=kinds)
+            rows.write_parquet(str(path))
