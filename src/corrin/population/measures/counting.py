@@ -14,7 +14,7 @@ from corrin.population.measures.definitions import OUTSIDE, Band, Definitions, M
 from corrin.population.measures.folder import Screened, literal
 
 NOT_RECORDED = "not recorded"
-DIMENSIONS = ("age", "sex", "site")
+DIMENSIONS = ("age_band", "sex", "site")
 """By what people are grouped, and the columns of the crowd."""
 
 

@@ -25,7 +25,7 @@ class Measure:
     """One thing that is said of everybody: a gap or a verdict, with the words it may be.
 
     Shape: `name` is its column in a table of people, `words` are those of the guideline, worst first;
-    everybody is one of `columns`. `of` and `done` say a gap's rate in words; a verdict has none.
+    everybody is one of `columns`. `of` and `achieved` say a gap's rate in words; a verdict has none.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Measure:
     because: tuple[str, ...]
     inputs: tuple[str, ...]
     of: str = ""
-    done: str = ""
+    achieved: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,13 +67,13 @@ class Definitions:
     """All of [measures]: the gaps in the order of the worklist, the main verdicts, bands, the smallest
     number.
 
-    `done`, `undone` and `excluded` are the guideline's words for a gap; `outside` is the column and the
+    `achieved`, `undone` and `excluded` are the guideline's words for a gap; `outside` is the column and the
     word of whoever the guideline is not for.
     """
 
     gaps: tuple[Measure, ...]
     verdicts: tuple[Measure, ...]
-    done: str
+    achieved: str
     undone: str
     excluded: str
     outside: tuple[str, str]
@@ -104,7 +104,7 @@ def read(guideline: Guideline) -> Definitions:
             for one in guideline.verdicts.values()
             if one.main and one.kind == "one" and one.columns
         ),
-        done=section.among("done", known),
+        achieved=section.among("achieved", known),
         undone=section.among("undone", known),
         excluded=section.among("excluded", known),
         outside=(verdict.columns[0], outside.among("value", dict.fromkeys(verdict.values))),
@@ -142,7 +142,7 @@ def _gap(guideline: Guideline, verdict: Verdict, gap: dictionary.Gap, counted: S
         because=_once(gap.because, (one for row in table.rows for one in row.because)),
         inputs=table.inputs,
         of=counted.text("of"),
-        done=counted.text("done"),
+        achieved=counted.text("achieved"),
     )
 
 

@@ -56,8 +56,8 @@ def _gap(shared: Shared, definitions: Definitions, measure: Measure) -> Json:
         "label": measure.label,
         "statements": list(measure.because),
         "initial_population": _initial(measure),
-        "denominator": f"{definitions.done} or {definitions.undone}: {measure.of}",
-        "numerator": f"{definitions.done}: {measure.done}",
+        "denominator": f"{definitions.achieved} or {definitions.undone}: {measure.of}",
+        "numerator": f"{definitions.achieved}: {measure.achieved}",
         "excluded": f"{definitions.excluded}: {measure.say[definitions.excluded]}; counted, and in no rate",
         "unknown": "cannot tell: reported beside the rate, never counted as done",
         "everybody": rate(shared.everybody, measure, definitions),
@@ -79,7 +79,7 @@ def rate(group: ShownGroup, measure: Measure, definitions: Definitions) -> Json:
     nobody.
     """
     counts = dict(zip(measure.columns, group.counts[measure.id], strict=True))
-    done, undone = counts[definitions.done], counts[definitions.undone]
+    done, undone = counts[definitions.achieved], counts[definitions.undone]
     applicable = None if done is None or undone is None else done + undone
     outside = counts.get(OUTSIDE, 0)
     initial = None if group.people is None or outside is None else group.people - outside
