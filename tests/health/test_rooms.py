@@ -60,7 +60,7 @@ def strings(tree: ast.AST):
             yield node
 
 
-OTHER_MEANINGS: dict[str, tuple[str, str]] = {
+OTHER_MEANINGS: dict[str, tuple[str | tuple[str, ...], str]] = {
     "yes": ("", "a word every yes-no finding has"),
     "no": ("", "a word every yes-no finding has"),
     "unknown": ("", "the one reserved word"),
@@ -90,7 +90,10 @@ OTHER_MEANINGS: dict[str, tuple[str, str]] = {
     "warning": ("service", "an indicator of CDS Hooks, a severity of FHIR"),
     "critical": ("service", "an indicator of CDS Hooks"),
     "card": ("service", "a field of feedback in CDS Hooks"),
-    "actions": ("service", "a field of a suggestion in CDS Hooks"),
+    "actions": (
+        ("service", "population/dictionary"),
+        "a field of a suggestion in CDS Hooks; a key of population.toml",
+    ),
 }
 """Ids of the guideline that are also words of FHIR, of laboratories or of the page format: in which modules, and why."""
 

@@ -1,6 +1,7 @@
 """population.toml: the order of the care gaps, their words, and which actions and facts a worklist shows.
 
-The guideline's dictionary enters; a frozen `Worklist` leaves, every name in it checked. Nothing is decided here.
+The guideline's dictionary enters; a frozen `Worklist` leaves, every name in it checked. Nothing is decided
+here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,8 @@ PAGE = "population.toml"
 class Gap:
     """One care gap: its key in the verdict, the column that says its state, and how it is shown.
 
-    `next` are actions, the first that the patient has comes first; `shows` are findings whose facts are named.
+    `next` are actions, the first that the patient has comes first; `shows` are findings whose facts are
+    named.
     """
 
     id: str
@@ -37,9 +39,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """All of `population.toml`: the gaps in their order, the worst first."""
+    """All of `population.toml`: the gaps in their order, the worst first.
+
+    `acts` is the word for a gap that is open, `outside` the one for whom the guideline does not speak of.
+    """
 
     verdict: Verdict
+    acts: str
+    outside: str
     actions: Verdict
     beside: tuple[Verdict, ...]
     watch: tuple[str, ...]
@@ -68,12 +75,14 @@ def read(guideline: Guideline) -> Worklist:
     otherwise = page.section("otherwise")
     return Worklist(
         verdict=verdict,
+        acts=page.among("acts", dict.fromkeys(verdict.values)),
+        outside=page.among("outside", dict.fromkeys(verdict.values)),
         actions=actions,
         beside=tuple(guideline.verdicts[name] for name in _known(page, "beside", guideline.verdicts)),
         watch=tuple(word.lower() for word in page.words("watch")),
         refused=_known(page, "refused", guideline.declared.findings),
         gaps=gaps,
-        otherwise={key: otherwise.text(key) for key in ("open", "refused")},
+        otherwise={key: otherwise.text(key) for key in ("gap", "refused")},
     )
 
 

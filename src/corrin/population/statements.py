@@ -15,8 +15,9 @@ from corrin.readings.sql import DIALECTS, NEUTRAL
 
 __all__ = ["DIALECTS", "FACTS", "NEUTRAL", "PEOPLE", "Names", "columns", "findings", "made", "verdicts"]
 
-FACTS: Mapping[str, str] = {**facts_sql.COLUMNS, "text": "TEXT", "place": "TEXT"}
-"""The table of facts: what `findings.sql` reads, and what a person wants to see of each."""
+FACTS: Mapping[str, str] = {**facts_sql.COLUMNS, "text": "TEXT", "place": "TEXT", "day": "TEXT"}
+"""The table of facts: what `findings.sql` reads, and what a person wants to see of each: as printed, where it
+stood, and the day where it is known."""
 
 PEOPLE: Mapping[str, str] = {
     **facts_sql.PATIENT_COLUMNS,

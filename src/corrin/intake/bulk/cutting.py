@@ -1,0 +1,180 @@
+"""The lines of an export that matter, cut out and left as they are, with their numbers.
+
+A part of a file enters; lines leave, each with its head. Lines that are no JSON are kept apart, never lost.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from corrin.intake.bulk import heads
+from corrin.intake.bulk.blocks import LONGEST, Block, Part, TooLong, blocks
+from corrin.intake.bulk.heads import Line
+from corrin.intake.bulk.search import Found, Search
+from corrin.intake.fhir.r4.shapes import Concept
+
+_NEWLINE = b"\n"
+_BLANK = b" \t\r\n"
+_OPEN, _CLOSE = b"{"[0], b"}"[0]
+SHOWN = 1000
+"""Bytes kept of a line that cannot be read."""
+
+LONGEST_NAME = 60
+NO_JSON = "no JSON object"
+TOO_LONG = "longer than 64 MiB"
+
+
+class _Coded(msgspec.Struct):
+    code: Concept | None = None
+
+
+_CODED = msgspec.json.Decoder(_Coded)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_RESULT = "Observation"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that cannot be read: its number in the part, why, and how it begins."""
+
+    number: int
+    reason: str
+    raw: bytes
+
+
+@dataclass(slots=True)
+class Cut:
+    """What was seen of one part while it was cut: how many lines, and those that cannot be read.
+
+    `unmapped` are results by a code that nobody asks for, in which a word that is watched for stands.
+    """
+
+    part: Part
+    lines: int = 0
+    broken: list[Broken] = field(default_factory=list[Broken])
+    unmapped: Counter[str] = field(default_factory=Counter[str])
+
+
+def cut(seen: Cut, search: Search, *, whole: bool = False) -> Iterator[Line]:
+    """The lines of a part that somebody may need; with `whole`, every line of a type that is read.
+
+    What was passed over is noted in `seen`, which is complete once the last line was taken.
+    """
+    if seen.part.document:
+        yield from _document(seen)
+        return
+    for block in blocks(seen.part):
+        if isinstance(block, TooLong):
+            seen.lines += 1
+            seen.broken.append(Broken(seen.lines, TOO_LONG, b""))
+        else:
+            yield from _lines(block, _every(block) if whole else _wanted(block, search), seen)
+
+
+def _document(seen: Cut) -> Iterator[Line]:
+    """A file that is one JSON value: a resource, a Bundle, or a list of them."""
+    raw = bytearray()
+    for block in blocks(seen.part):
+        if isinstance(block, TooLong) or len(raw) > LONGEST:
+            seen.broken.append(Broken(1, TOO_LONG, b""))
+            return
+        raw += block.buffer[: block.end]
+    for value in _values(raw):
+        seen.lines += 1
+        line = heads.read(value, seen.lines)
+        if line is None:
+            seen.broken.append(Broken(seen.lines, NO_JSON, value[:SHOWN]))
+        elif heads.kept(line.type):
+            yield line
+
+
+def _values(raw: bytearray) -> list[bytes]:
+    """The members of a list, or the one value there is; a list that cannot be read is one."""
+    if not raw.lstrip(_BLANK).startswith(b"["):
+        return [bytes(raw)]
+    try:
+        return [bytes(one) for one in _LIST.decode(raw)]
+    except msgspec.DecodeError:
+        return [bytes(raw)]
+
+
+def _wanted(block: Block, search: Search) -> Found:
+    """Places in the lines that hold a word that is searched for, or are torn."""
+    buffer, end = block.buffer, block.end
+    words, codes, torn = search.find(buffer, end)
+    if buffer[0] != _OPEN:
+        torn.append(1)
+    if buffer[end - 1] not in b"\n}":
+        torn.append(end)
+    return Found(sorted(words + torn) if torn else words, codes, torn)
+
+
+def _every(block: Block) -> Found:
+    """The end of every line, as if a code stood there."""
+    found: list[int] = []
+    end = block.buffer.find(_NEWLINE, 0, block.end)
+    while end >= 0:
+        found.append(end)
+        end = block.buffer.find(_NEWLINE, end + 1, block.end)
+    if not block.buffer.endswith(_NEWLINE, 0, block.end):
+        found.append(block.end)
+    return Found(found, found, [])
+
+
+def _lines(block: Block, found: Found, seen: Cut) -> Iterator[Line]:
+    """The lines that hold the places, each once; all others are only counted."""
+    buffer, end, start = block.buffer, block.end, 0
+    find = buffer.find
+    codes = iter(found.codes)
+    code = next(codes, end + 1)
+    for place in found.words:
+        if place <= start > 0:
+            continue
+        stop = find(_NEWLINE, start, end)
+        while 0 <= stop < place:
+            seen.lines += 1
+            start = stop + 1
+            stop = find(_NEWLINE, start, end)
+        stop = stop if stop >= 0 else end
+        while code <= start:
+            code = next(codes, end + 1)
+        seen.lines += 1
+        line = _line(buffer, start, stop, seen, coded=code <= stop)
+        start = stop + 1
+        if line is not None:
+            yield line
+    while start < end:
+        stop = find(_NEWLINE, start, end)
+        seen.lines += 1
+        start = stop + 1 if stop >= 0 else end
+
+
+def _line(buffer: bytearray, start: int, stop: int, seen: Cut, *, coded: bool) -> Line | None:
+    """One line with its head, unless nobody reads its type or it cannot be read."""
+    sound = buffer[stop - 1] == _CLOSE
+    if sound and not heads.kept(heads.kind(buffer, start)):
+        return None
+    raw = bytes(buffer[start:stop])
+    line = heads.read(raw, seen.lines, coded=coded)
+    if line is None and raw.strip(_BLANK):
+        seen.broken.append(Broken(seen.lines, NO_JSON, raw[:SHOWN]))
+    if line is None or not heads.kept(line.type):
+        return None
+    if not coded and line.type == _RESULT:
+        seen.unmapped[_named(raw)] += 1
+    return line
+
+
+def _named(raw: bytes) -> str:
+    """The code of a result that nobody mapped, with its system and its name."""
+    try:
+        code = _CODED.decode(raw).code
+    except msgspec.DecodeError:
+        return "a result that cannot be read"
+    if code is None:
+        return "no code"
+    first = next(iter(code.coding or ()), None)
+    name = (code.text or (first.display if first else "") or "")[:LONGEST_NAME]
+    return f"{first.system or ''}|{first.code or ''} {name}" if first else name

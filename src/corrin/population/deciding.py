@@ -1,0 +1,51 @@
+"""Facts and people to findings, verdicts and the worklist of one share of the patients, in DuckDB.
+
+Parquet enters and leaves; the statements are printed from the guideline, elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from corrin.guideline.model import Guideline
+from corrin.population import statements, worklist
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The statements of a guideline, printed once: table by table, in the order in which they are run."""
+
+    made: Mapping[str, str]
+    clock: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, guideline: Guideline, clock: tuple[tuple[int, int], ...]) -> "Scripts":
+        """Print the statements; it takes most of a second."""
+        return cls(
+            {
+                "findings": statements.findings(guideline),
+                "verdicts": statements.verdicts(guideline),
+                "worklist": worklist.select(guideline),
+            },
+            clock,
+        )
+
+
+def decide(scripts: Scripts, folder: Path, part: str, memory: str) -> None:
+    """From `facts-<part>.parquet` and `people-<part>.parquet` of a folder to the other tables of the part."""
+    import duckdb  # noqa: PLC0415 - whoever asks about one patient does not need it
+
+    with duckdb.connect() as base:
+        base.execute("SET threads = 1; SET preserve_insertion_order = false")
+        base.execute(f"SET memory_limit = '{memory}'; SET temp_directory = '{folder / ('spill-' + part)}'")
+        base.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{folder / f'facts-{part}.parquet'}')")
+        people = worklist.PEOPLE.format(people=folder / f"people-{part}.parquet")
+        base.execute(f"CREATE TABLE people AS {people}")
+        base.execute(worklist.CLOCK_TABLE)
+        base.executemany("INSERT INTO clock VALUES (?, ?)", scripts.clock)
+        for table, statement in scripts.made.items():
+            base.execute(statements.made(table, statement))
+        for table in ("people", *scripts.made):
+            base.execute(
+                f"COPY {table} TO '{folder / f'{table}-{part}.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
+            )

@@ -1,0 +1,111 @@
+"""Records become the tables of facts and people, as Parquet.
+
+Records of one part of a population enter; two files and a tally leave. The same first step as for one
+patient: each event is settled on its own, once.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from corrin import findings
+from corrin.findings import sql
+from corrin.findings.facts import Fact, Settled
+from corrin.findings.settling.elapsed import EPOCH
+from corrin.guideline.model import Guideline
+from corrin.population.parquet import Sheet
+from corrin.population.statements import FACTS, PEOPLE
+from corrin.population.tally import Tally
+from corrin.records import Record
+
+Row = tuple[str | int | None, ...]
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def fact_rows(patient: str, settled: Settled) -> Iterator[Row]:
+    """The facts of one patient as rows of the table of facts: what they say, as printed, when and where."""
+    for row, fact in zip(sql.rows(patient, settled), settled.facts, strict=True):
+        yield (*row, fact.text, fact.where, _day(fact))
+
+
+def person_row(patient: str, record: Record, settled: Settled) -> Row:
+    """One patient as a row of the table of people."""
+    person = record.patient
+    born = person.birth
+    return (
+        *sql.patient_row(patient, settled),
+        person.sex,
+        born.first_day if born else None,
+        born.last_day if born else None,
+        int(person.died),
+        person.replaced_by,
+        person.site,
+        person.where,
+        len(settled.refused),
+        len(settled.ignored),
+    )
+
+
+def _day(fact: Fact) -> str | None:
+    """The day of a fact as a person writes it; None when it is not known to the day."""
+    if fact.last_day is None or fact.first_day != fact.last_day:
+        return None
+    return (date.min + timedelta(days=fact.last_day + EPOCH - 1)).isoformat()
+
+
+class Gatherer:
+    """Settles records for one guideline and day, and writes what they come to.
+
+    Writes `facts-<part>.parquet` and `people-<part>.parquet` in `folder`, whole once it is closed.
+    """
+
+    def __init__(self, guideline: Guideline, as_of: date, folder: Path, part: str) -> None:
+        self._guideline = guideline
+        self._as_of = as_of
+        self.facts = folder / f"facts-{part}.parquet"
+        self.people = folder / f"people-{part}.parquet"
+        self._sheets = Sheet(self.facts, FACTS), Sheet(self.people, PEOPLE)
+        self.tally = Tally()
+
+    def take(self, record: Record, name: str | None = None) -> None:
+        """One patient more; `name` is what the tables call the patient, else the record's id."""
+        settled = findings.settle(record, self._guideline, self._as_of)
+        patient = name or record.patient.id or record.patient.where or "nameless"
+        facts, people = self._sheets
+        for row in fact_rows(patient, settled):
+            facts.add(row)
+        people.add(person_row(patient, record, settled))
+        self._count(record, settled)
+
+    def close(self) -> Tally:
+        """Finish both files."""
+        for sheet in self._sheets:
+            sheet.close()
+        return self.tally
+
+    def _count(self, record: Record, settled: Settled) -> None:
+        tally, person = self.tally, record.patient
+        tally.count("patients", "read")
+        if person.birth is None:
+            tally.count("patients", "without a birth date", person.where)
+        if person.died:
+            tally.count("patients", "died")
+        if person.replaced_by is not None:
+            tally.count("patients", "merged into another record")
+        for event in record.events:
+            tally.count("events", event.kind)
+        for fact in settled.facts:
+            tally.count("facts", fact.finding)
+        for refused in settled.refused:
+            tally.count("refused", f"{refused.finding}: {_plain(refused.reason)}", refused.where)
+        for ignored in settled.ignored:
+            tally.count("ignored", _plain(ignored.reason), ignored.where)
+        if settled.future:
+            tally.count("patients", "with events after the day of the answer", person.where)
+
+
+def _plain(reason: str) -> str:
+    """A reason without numbers: the same for every patient, and no value of any."""
+    return _DIGITS.sub("#", reason)

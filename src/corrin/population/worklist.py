@@ -1,0 +1,231 @@
+"""One row for each patient: the state of every care gap, the worst one first, why, and what comes next.
+
+A guideline enters, a statement leaves that reads findings, verdicts, facts and people; in which order gaps
+come and what is shown of each stands in population.toml. It uses nothing that only one engine knows.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from corrin.guideline.columns import UNKNOWN
+from corrin.guideline.declared import Finding
+from corrin.guideline.model import GRID, Guideline
+from corrin.plans import dictionary as plans
+from corrin.plans.dates import Span
+from corrin.population import dictionary
+from corrin.population.dictionary import Gap, Worklist
+
+LONGEST_CLOCK = 4_000
+"""Days since an onset for which the days left are worked out; longer ago they are long gone."""
+
+CLOCK_TABLE = "CREATE TABLE clock (days BIGINT, days_left BIGINT)"
+PEOPLE = """
+    SELECT DISTINCT ON (patient) * FROM read_parquet('{people}')
+    ORDER BY patient, CASE WHEN birth_first_day IS NULL THEN 1 ELSE 0 END, place"""
+"""A patient who stands in two places is one: the place that knows a birth date comes first."""
+
+
+def clock(guideline: Guideline, as_of: date) -> tuple[tuple[int, int], ...]:
+    """For each number of days since an onset, the days that are left of the months a source names."""
+    months = plans.entries(guideline).clock.months
+    since = [(days, Span.on(as_of - timedelta(days=days))) for days in range(LONGEST_CLOCK)]
+    left = [(days, onset.plus_months(months).days_from(as_of).least) for days, onset in since]
+    return tuple((days, least) for days, least in left if least is not None)
+
+
+def select(guideline: Guideline) -> str:
+    """The statement that gives the worklist without its ranks; `ordered` puts it in order."""
+    listed = dictionary.read(guideline)
+    shown = tuple(dict.fromkeys(finding for gap in listed.gaps for finding in gap.shows))
+    states = [f"{_state(guideline, gap, listed.outside)} AS {gap.name}" for gap in listed.gaps]
+    onsets = [onset.finding for onset in plans.entries(guideline).clock.onsets]
+    days = "COALESCE(" + ", ".join(f"f.{onset}_low" for onset in onsets) + ")"
+    longest = "COALESCE(" + ", ".join(f"f.{onset}_high, f.{onset}_low" for onset in onsets) + ")"
+    return f"""
+WITH best AS ({_best(shown)}),
+pivoted AS ({_pivoted(shown)}),
+stated AS (
+    SELECT p.patient, p.site, p.sex, p.refused, {", ".join(states)}, {_ages(guideline)},
+        {days} AS days_grid, {longest} AS longest_grid,
+        {", ".join(f'v."{verdict.columns[0]}" AS {verdict.id}' for verdict in listed.beside)}
+    FROM people AS p
+    JOIN findings AS f ON f.patient = p.patient
+    JOIN verdicts AS v ON v.patient = p.patient
+    WHERE p.died = 0 AND p.replaced_by IS NULL
+),
+placed AS (SELECT *, {_worst(listed)} AS gap_order FROM stated)
+SELECT s.gap_order, s.patient, s.site, s.sex, s.age_low, s.age_high,
+    {_case((str(n), _text(gap.id)) for n, gap in enumerate(listed.gaps))} AS gap,
+    {", ".join(f"s.{gap.name}" for gap in listed.gaps)},
+    {_case((str(n), _reason(guideline, gap)) for n, gap in enumerate(listed.gaps))} AS reason,
+    {_next(guideline, listed)} AS next_action,
+    {_whole("s.days_grid")} AS days, c.days_left AS days_left,
+    CASE WHEN s.gap_order IN ({_numbers(listed.gaps)}) THEN c.days_left END AS clocked,
+    {", ".join(f"COALESCE(s.{verdict.id}, '{UNKNOWN}') AS {verdict.id}" for verdict in listed.beside)},
+    {_refused(guideline, listed)} AS refused_results,
+    {_case((str(n), _facts(guideline, gap)) for n, gap in enumerate(listed.gaps))} AS facts
+FROM placed AS s
+JOIN findings AS f ON f.patient = s.patient
+JOIN verdicts AS v ON v.patient = s.patient
+LEFT JOIN pivoted AS t ON t.patient = s.patient
+LEFT JOIN clock AS c ON c.days = {_whole("s.longest_grid")}"""
+
+
+def ordered(source: str) -> str:
+    """The statement that ranks the rows of `source`: the worst gap first, and in it the fewest days left."""
+    return f"""
+SELECT ROW_NUMBER() OVER (ORDER BY
+    CASE WHEN gap_order IS NULL THEN 1 ELSE 0 END, gap_order,
+    CASE WHEN clocked IS NULL THEN 1 ELSE 0 END, clocked, refused_results DESC, patient) AS rank, *
+FROM {source} ORDER BY rank"""
+
+
+def _state(guideline: Guideline, gap: Gap, outside: str) -> str:
+    """One of four words: where the guard fails it does not apply, what is not settled is unknown."""
+    table = next(table for table in guideline.tables if gap.column in (table.output, table.name))
+    state = f"""COALESCE(v."{gap.column}", '{UNKNOWN}')"""
+    if table.guard is None:
+        return state
+    holds = ", ".join(_text(word) for word in table.guard.cell.words)
+    guard = f'v."{table.guard.finding}"'
+    return f"CASE WHEN {guard} IS NOT NULL AND {guard} NOT IN ({holds}) THEN '{outside}' ELSE {state} END"
+
+
+def _worst(listed: Worklist) -> str:
+    """The place in the order of the first gap that is open."""
+    return (
+        "CASE "
+        + " ".join(f"WHEN {gap.name} = '{listed.acts}' THEN {n}" for n, gap in enumerate(listed.gaps))
+        + " END"
+    )
+
+
+def _numbers(gaps: Iterable[Gap]) -> str:
+    return ", ".join(str(n) for n, gap in enumerate(gaps) if gap.clock)
+
+
+def _case(branches: Iterable[tuple[str, str]]) -> str:
+    """What belongs to the worst open gap; nothing where no gap is open."""
+    return "CASE s.gap_order " + " ".join(f"WHEN {n} THEN {value}" for n, value in branches) + " END"
+
+
+def _ages(guideline: Guideline) -> str:
+    """The age in years, as well as it is known."""
+    age = next(each.id for each in guideline.declared.findings.values() if each.person == "birth")
+    return f"{_whole(f'f.{age}_low')} AS age_low, {_whole(f'f.{age}_high')} AS age_high"
+
+
+def _best(shown: Iterable[str]) -> str:
+    """The latest usable fact of each finding that may be shown."""
+    return f"""
+    SELECT patient, finding, text, place, day FROM (
+        SELECT patient, finding, text, place, day, ROW_NUMBER() OVER (
+            PARTITION BY patient, finding
+            ORDER BY CASE WHEN last_minute IS NULL THEN 1 ELSE 0 END, last_minute DESC, place, text) AS nth
+        FROM facts WHERE state = 'usable' AND finding IN ({", ".join(map(_text, shown))})
+            AND (word IS NULL OR word <> 'no')
+    ) AS ranked WHERE nth = 1"""
+
+
+def _pivoted(shown: Iterable[str]) -> str:
+    """One row for each patient, three columns for each finding."""
+    columns = [
+        f"MAX(CASE WHEN finding = {_text(name)} THEN {part} END) AS {name}_{part}"
+        for name in shown
+        for part in ("text", "place", "day")
+    ]
+    return f"SELECT patient, {', '.join(columns)} FROM best GROUP BY patient"
+
+
+def _reason(guideline: Guideline, gap: Gap) -> str:
+    """What is wrong in a few words, and the facts behind it."""
+    findings = [guideline.declared.findings[name] for name in gap.shows]
+    told = ", ".join(f"CASE WHEN {_known(each)} THEN {_told(each)} END" for each in findings)
+    listed = f"CONCAT_WS('; ', {told})"
+    return f"{_text(gap.says)} || CASE WHEN {listed} = '' THEN '' ELSE ': ' || {listed} END"
+
+
+def _known(finding: Finding) -> str:
+    """The finding is known and speaks, and there is a fact to show."""
+    fact = f"t.{finding.id}_place IS NOT NULL"
+    if finding.kind == "number":
+        return f"(f.{finding.id}_low IS NOT NULL OR f.{finding.id}_high IS NOT NULL) AND {fact}"
+    return (
+        fact
+        if finding.kind == "date"
+        else f"f.{finding.id} IS NOT NULL AND f.{finding.id} <> 'no' AND {fact}"
+    )
+
+
+def _told(finding: Finding) -> str:
+    """A finding as the reason names it: its label, the value as printed, the day."""
+    label, day = _text(finding.label), f"COALESCE(' (' || t.{finding.id}_day || ')', '')"
+    if finding.person:
+        return f"{label} || ' ' || CAST({_whole(f'f.{finding.id}_low')} AS TEXT)"
+    if finding.kind == "number":
+        return f"{label} || ' ' || t.{finding.id}_text || {day}"
+    if finding.kind == "date":
+        return f"{label} || ' ' || t.{finding.id}_text"
+    return f"{label} || {day}" if finding.kind == "yes-no" else f"{label} || ': ' || f.{finding.id} || {day}"
+
+
+def _facts(guideline: Guideline, gap: Gap) -> str:
+    """The same facts as JSON: finding, text, place."""
+    findings = [guideline.declared.findings[name] for name in gap.shows]
+    parts = ", ".join(f"CASE WHEN {_known(each)} THEN {_object(each.id)} END" for each in findings)
+    return f"'[' || CONCAT_WS(',', {parts}) || ']'"
+
+
+def _object(finding: str) -> str:
+    text, place = _json(f"t.{finding}_text"), _json(f"t.{finding}_place")
+    return f"""'{{"finding":"{finding}","text":"' || {text} || '","place":"' || {place} || '"}}'"""
+
+
+def _json(column: str) -> str:
+    """A text as JSON writes it between its quotation marks."""
+    text = f"COALESCE({column}, '')"
+    for found, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", " "), ("\r", " "), ("\t", " ")):
+        text = f"REPLACE({text}, '{found}', '{written}')"
+    return text
+
+
+def _next(guideline: Guideline, listed: Worklist) -> str:
+    """The first action of the gap that the patient has; without a gap, what to do of a refused result."""
+    words = dict(_actions(guideline, listed))
+    branches = [
+        (
+            str(n),
+            "CASE "
+            + " ".join(
+                f"""WHEN v."{words[name][0]}" = 'yes' THEN {_text(words[name][1])}""" for name in gap.next
+            )
+            + f" ELSE {_text(listed.otherwise['gap'])} END",
+        )
+        for n, gap in enumerate(listed.gaps)
+    ]
+    refused = f"CASE WHEN {_refused(guideline, listed)} > 0 THEN {_text(listed.otherwise['refused'])} END"
+    return f"COALESCE({_case(branches)}, {refused})"
+
+
+def _actions(guideline: Guideline, listed: Worklist) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each action with the column that says whether it holds, and its words."""
+    for identity in listed.actions.tables:
+        table = guideline.table(identity)
+        for output in table.outputs:
+            yield output, (table.flag(output), guideline.words[table.output][output])
+
+
+def _refused(guideline: Guideline, listed: Worklist) -> str:
+    """How many kinds of result were sent and could not be used."""
+    findings = guideline.declared.findings.values()
+    flags = [each.id for each in findings if each.take == "refused" and each.of in listed.refused]
+    return " + ".join(f"CASE WHEN f.{flag} = 'yes' THEN 1 ELSE 0 END" for flag in flags)
+
+
+def _whole(column: str) -> str:
+    """Steps of the grid as whole units."""
+    return f"{column} // {GRID}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
