@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 AS_OF := 2026-11-22
 
-.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean serve browser node-tools spark postgres
+.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean serve browser node-tools pictures spark postgres
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -70,6 +70,9 @@ browser:  ## Install Chromium and Pango (Debian), for the browser and PDF tests;
 postgres:  ## Install PostgreSQL's server (Debian), for the tests that start one of their own; needs root
 	apt-get update -qq
 	apt-get install -y -qq postgresql
+
+pictures: .venv/dev  ## Take the pictures of docs/screenshots anew, and the cards beside them (needs make browser)
+	$(BIN)/python -m tests.web.pictures
 
 node-tools:  ## Install the FHIR validator written in JavaScript, for the tests of what we write; needs npm
 	npm ci --prefix tests/fhir_service/node --no-audit --no-fund --ignore-scripts --loglevel=error

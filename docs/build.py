@@ -211,6 +211,7 @@ def write(
     frame = environment.get_template("frame.html")
     for name, (title, body, _) in pages.items():
         linked = re.sub(r'href="(?!https?:|#)([^"#]*?)([\w.-]+)\.md(#[^"]*)?"', relinker(name), body)
+        linked = linked.replace('"../screenshots/', '"docs/screenshots/')
         (site / f"{name}.html").write_text(
             frame.render(title=title, body=linked, groups=groups, here=name, model=model), "utf-8"
         )

@@ -1,5 +1,6 @@
 """The card itself: its level from the guideline's table, its shape as CDS Hooks 2.0 has it."""
 
+import json
 import re
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
 from tests.burden.charts import SNOMED, coded, condition, result
+from tests.hooks import shown
 from tests.hooks.requests import (
     FOLIC_ACID,
     LOW_B12,
@@ -274,3 +276,29 @@ def test_the_same_patient_gets_the_same_card_while_orders_are_written(calls, hoo
     }
     body = request(hook, prefetch(LOW_B12, WEAK_LEGS, METFORMIN), [paracetamol])
     assert card(calls, body)["summary"] == card(calls, URGENT)["summary"]
+
+
+@pytest.mark.parametrize("name", shown.PATIENTS)
+def test_the_cards_in_the_documents_are_those_the_service_gives(name):
+    kept = (shown.FOLDER / f"{name}.card.json").read_text("utf-8")
+    assert shown.cards(name) == kept, "look at it, then: python -m tests.hooks.shown"
+
+
+def test_the_cards_in_the_documents_are_of_the_level_their_patients_deserve():
+    kept = {
+        name: json.loads((shown.FOLDER / f"{name}.card.json").read_text("utf-8")) for name in shown.PATIENTS
+    }
+    levels = {name: [one["indicator"] for one in card["cards"]] for name, card in kept.items()}
+    assert levels == {
+        "empty": [],
+        "stop": ["critical"],
+        "untested": ["info"],
+        "refused": ["info"],
+        "red-flag": ["critical"],
+    }
+
+
+@pytest.mark.parametrize("name", shown.PATIENTS)
+@pytest.mark.parametrize("kind", ["desktop", "phone", "print", "pdf"])
+def test_there_is_a_picture_of_each_patient_in_each_shape(name, kind):
+    assert (shown.FOLDER / f"{name}-{kind}.png").read_bytes()[:4] == b"\x89PNG"

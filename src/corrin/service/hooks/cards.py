@@ -92,7 +92,7 @@ def detail(answer: Answer, gathered: Gathered, hooks: Hooks, level: Level) -> st
         _block("Why", _why(answer, hooks, level)),
         _block(answer.desk.wording.red_flags.label, (one.words for one in flags)),
         _block("Known", _known(answer, hooks)),
-        _block("Do now", _actions(answer)),
+        _block("Recommended", _actions(answer)),
         _block("Course", _course(answer)),
         *(_block(one.label, (member.words for member in answer.members(one))) for one in hooks.lists),
         _block("Not asked (not asked is not absent)", _not_asked(answer)),
