@@ -147,7 +147,7 @@ def doses(deriver: Deriver, facts: str) -> dict[str, str]:
         "counting": pairs,
         "doses": f"""
             SELECT patient, target, {GRID} * COUNT(DISTINCT CASE WHEN rough = 0 THEN first_day END) AS dated,
-                {GRID} * SUM(rough) AS rough FROM (
+                {GRID} * COUNT(CASE WHEN rough = 1 THEN 1 END) AS rough FROM (
                 SELECT DISTINCT standing.patient, counting.target,
                     CASE WHEN first_day = last_day THEN first_day END AS first_day,
                     CASE WHEN first_day = last_day THEN 0 ELSE 1 END AS rough,
@@ -195,15 +195,16 @@ def before(deriver: Deriver) -> dict[str, str]:
     wanted = takes(deriver, "before-sample")
     instants = "meds.began_first = meds.began_last AND samples.first_minute = samples.last_minute"
     return {
-        "preceding": union(
-            f"SELECT {text(each.id)} AS target, {text(each.of or '')} AS source, {text(name)} AS sample"
+        "medicine_and_lab": union(
+            f"SELECT {text(each.id)} AS target, {text(each.of or '')} AS source, {text(name)} AS anchor"
             for each in wanted
             for name in each.samples
         ),
         "samples": """
-            SELECT preceding.target, preceding.source, latest.patient, latest.first_minute,
+            SELECT medicine_and_lab.target, medicine_and_lab.source, latest.patient, latest.first_minute,
                 latest.last_minute, latest.first_day, latest.last_day
-            FROM latest JOIN preceding ON preceding.sample = latest.target WHERE latest.take <> 'answer'""",
+            FROM latest JOIN medicine_and_lab ON medicine_and_lab.anchor = latest.target
+            WHERE latest.take <> 'answer'""",
         "pairs": f"""
             SELECT samples.patient, samples.target,
                 CASE WHEN meds.began_last_day < samples.first_day THEN 1

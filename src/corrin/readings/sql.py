@@ -13,6 +13,7 @@ comparisons, and CASE without ELSE: no casts, no division, no dates.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 
 import sqlglot
 from sqlglot import exp
@@ -25,6 +26,11 @@ DIALECTS = ("duckdb", "spark", "databricks", "postgres", "bigquery", "snowflake"
 NEUTRAL = "duckdb"
 INLINES_STEPS = {"postgres"}
 """Dialects that write a step out wherever it is read, again and again, unless it is materialized."""
+
+LONGEST_NAME = 63
+"""PostgreSQL cuts a longer name, in silence, and two of them may become one."""
+MARK = 8
+"""Digits that keep two names apart that are cut."""
 
 KNOWN = "known"
 """The condition that a finding is known at all, whatever its word."""
@@ -207,8 +213,12 @@ def _entered(finding: str, word: str) -> str:
 
 
 def condition(column: str, word: str) -> str:
-    """The name of the condition that a column is a word."""
-    return f"{column}__is_{word.replace('-', '_')}"
+    """The name of the condition that a column is a word: a name of ours, so a long one may be cut."""
+    name = f"{column}__is_{word.replace('-', '_')}"
+    if len(name) <= LONGEST_NAME:
+        return name
+    mark = sha256(name.encode()).hexdigest()[:MARK]
+    return f"{name[: LONGEST_NAME - MARK - 1]}_{mark}"
 
 
 def _case(branches: Sequence[tuple[str, str]], name: str) -> str:

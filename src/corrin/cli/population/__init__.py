@@ -2,6 +2,7 @@
 
 import typer
 
+from corrin.cli.population.printing import sql
 from corrin.cli.population.synth import synth
 
 __all__ = ["register"]
@@ -10,3 +11,4 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add each command to the command line."""
     app.command()(synth)
+    app.command()(sql)
