@@ -12,14 +12,39 @@ import msgspec
 from corrin.errors import InputError, Problem
 from corrin.intake import content, fhir
 from corrin.intake.content import Document
+from corrin.intake.fhir.chart import Wanted
 from corrin.intake.prefetch import Part, entries, resource_of, said
 from corrin.records import Event, Record
 
 DRAFTS = "context.draftOrders"
 _LONGEST = 256
+_LONGEST_TOKEN = 1 << 16
 _ORDER_KINDS = frozenset({"medicine", "order"})
 
 
+class _Access(msgspec.Struct):
+    access_token: str | None = None
+
+
+class _Context(msgspec.Struct, rename="camel"):
+    patient_id: str
+    user_id: str | None = None
+    draft_orders: msgspec.Raw = msgspec.Raw()
+    selections: tuple[str, ...] | None = None
+
+
+class _Sound(msgspec.Struct, rename="camel"):
+    """A call in which every field has its shape, as nearly all have: read in one pass."""
+
+    hook: str
+    hook_instance: str
+    context: _Context
+    prefetch: dict[str, msgspec.Raw] | None = None
+    fhir_server: str | None = None
+    fhir_authorization: _Access | None = None
+
+
+_SOUND = msgspec.json.Decoder(_Sound)
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TEXT = msgspec.json.Decoder(str)
 _TEXTS = msgspec.json.Decoder(list[str])
@@ -44,6 +69,37 @@ def read(raw: bytes) -> Call:
 
     Errors: an `InputError` that lists every field that is missing or of another shape; never a value.
     """
+    raw = content.load(raw, "body")
+    if b"\\" in raw and b"\\u0000" in raw:
+        raise InputError(Problem("body", "holds the character NUL", "Leave it out."))
+    try:
+        said = _sound(_SOUND.decode(raw))
+    except (msgspec.DecodeError, RecursionError):
+        said = None
+    return said or _careful(raw)
+
+
+def _sound(said: _Sound) -> Call | None:
+    """The call, where every field is of a length that may be; None where one is to be named."""
+    context, access = said.context, said.fhir_authorization
+    call = Call(
+        hook=said.hook,
+        instance=said.hook_instance,
+        patient=context.patient_id,
+        drafts=bytes(context.draft_orders) or None,
+        selections=context.selections,
+        prefetch={key: bytes(value) for key, value in (said.prefetch or {}).items()},
+        server=said.fhir_server or "",
+        token=(access.access_token if access else None) or "",
+    )
+    needed = (call.hook, call.instance, call.patient)
+    shown = max(map(len, (*needed, call.server, context.user_id or "")))
+    fits = shown <= _LONGEST and len(call.token) <= _LONGEST_TOKEN
+    return call if fits and all(map(str.strip, needed)) else None
+
+
+def _careful(raw: bytes) -> Call:
+    """The call, read field by field, so that each that cannot be is named."""
     whole = _whole(raw)
     problems: list[Problem] = []
     context = _object(whole.get("context"), "context", problems, needed=True)
@@ -58,7 +114,9 @@ def read(raw: bytes) -> Call:
         selections=_texts(context.get("selections"), "context.selections", problems),
         prefetch={key: bytes(value) for key, value in prefetch.items()},
         server=_text(whole.get("fhirServer"), "fhirServer", problems),
-        token=_text(access.get("access_token"), "fhirAuthorization.access_token", problems, longest=1 << 16),
+        token=_text(
+            access.get("access_token"), "fhirAuthorization.access_token", problems, longest=_LONGEST_TOKEN
+        ),
     )
     _text(context.get("userId"), "context.userId", problems)
     if problems:
@@ -67,9 +125,6 @@ def read(raw: bytes) -> Call:
 
 
 def _whole(raw: bytes) -> Mapping[str, msgspec.Raw]:
-    raw = content.load(raw, "body")
-    if b"\\u0000" in raw:
-        raise InputError(Problem("body", "holds the character NUL", "Leave it out."))
     try:
         return _OBJECT.decode(raw)
     except (msgspec.DecodeError, RecursionError):
@@ -98,8 +153,12 @@ def _drafts(raw: bytes) -> list[msgspec.Raw]:
     return found
 
 
-def record(call: Call, parts: Mapping[str, Part], complete: frozenset[str]) -> tuple[Record, ...]:
+def record(
+    call: Call, parts: Mapping[str, Part], complete: frozenset[str], wanted: Wanted = None
+) -> tuple[Record, ...]:
     """One record for each person of whom the call speaks; what is being ordered counts as ordered now.
+
+    Of an observation with none of the codes that are `wanted`, if they are given, only its place is kept.
 
     Errors: an `InputError` where nothing speaks of a patient.
     """
@@ -111,7 +170,7 @@ def record(call: Call, parts: Mapping[str, Part], complete: frozenset[str]) -> t
     if call.drafts is not None:
         documents.append(Document(f"{DRAFTS}.", call.drafts))
     try:
-        records = fhir.read(documents, "request", complete)
+        records = fhir.read(documents, "request", complete, wanted)
     except RecursionError:
         raise InputError(Problem("request", "nested too deeply", "Send FHIR R4 as JSON.")) from None
     if call.drafts is None:

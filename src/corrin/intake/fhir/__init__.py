@@ -59,7 +59,7 @@ def read(
 
 def _introduce(found: Found, people: People, library: Library) -> None:
     """Get to know a person, or something that others point to."""
-    resource, waiting = found.read.resource, found.waiting
+    resource, waiting = found.resource, found.waiting
     if isinstance(resource, shapes.Person):
         people.add(resource, waiting.base, waiting.prefix)
     else:
@@ -81,10 +81,10 @@ def _place(found: Found, owner: Owner, people: People, library: Library, common:
 
 
 def _write(found: Found, chart: Chart, library: Library) -> None:
-    resource, prefix = found.read.resource, found.waiting.prefix
+    resource, prefix = found.resource, found.waiting.prefix
     match resource:
         case shapes.Observation():
-            observation.write(resource, prefix, chart, library, found.read.left_out)
+            observation.write(resource, prefix, chart, library, found.left_out)
         case shapes.Condition():
             condition.write_condition(resource, prefix, chart)
         case Medicine():

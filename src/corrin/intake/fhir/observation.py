@@ -4,7 +4,7 @@ One Observation enters, its events leave; the date of the report (`issued`) is n
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -61,7 +61,10 @@ def write(
     wanted = chart.wanted
     if wanted is not None and not components and not observation.has_member:
         codes = elements.codes(observation.code)
-        if not any((code.system, code.code) in wanted or code.code == _ASSERTION for code in codes):
+        for code in codes:
+            if (code.system, code.code) in wanted or code.code == _ASSERTION:
+                break
+        else:
             chart.events.append(_unasked(observation, prefix, codes))
             return
     shared = _shared(observation, library, left_out)
@@ -77,7 +80,8 @@ def write(
 def _unasked(observation: Observation, prefix: str, codes: tuple[Code, ...]) -> Event:
     """An Observation that nobody asks for: where its value stands, and no more."""
     name = "valueQuantity" if observation.value_quantity is not None else _value(observation)[0]
-    return Event("observation", codes, prefix + name if name else prefix.rstrip(".: "))
+    where = prefix + name if name else prefix.rstrip(".: ")
+    return Event(kind="observation", codes=codes, where=where)
 
 
 def _component(raw: bytes, at: str, chart: Chart, shared: _Shared) -> None:
@@ -133,32 +137,42 @@ def _event(part: Valued, prefix: str, name: str, value: Value, shared: _Shared) 
         codes, value = value.word_codes, values.PRESENT
     if shared.fault:
         value = values.unreadable(shared.fault)
-    quantity = value.quantity
+    word, word_codes, quantity, date, polarity, absent_reason, unreadable = value
+    more: dict[str, Any] = {}  # what most results do not have: an event that is told less is told sooner
+    if part.interpretation:
+        more["flag"] = _flag(part.interpretation)
+    if part.reference_range:
+        more["upper_limit"] = _upper_limit(part, quantity)
+    if quantity is None:
+        more |= {"word": word, "word_codes": word_codes, "date": date, "polarity": polarity}
+        more |= {"absent_reason": absent_reason, "unreadable": unreadable}
+    if shared.specimen:
+        more["specimen"] = shared.specimen
     return Event(
         kind="observation",
         codes=codes,
         where=prefix + name if name else prefix.rstrip(".: "),
         text=elements.label(part.code),
         quantity=quantity,
-        word=value.word,
-        word_codes=value.word_codes,
-        date=value.date,
-        flag=_flag(part.interpretation) if part.interpretation else "",
-        upper_limit=_upper_limit(part, quantity) if part.reference_range else None,
         start=shared.start,
         end=shared.end,
         recorded=shared.recorded,
         status=shared.status,
-        polarity=value.polarity,
-        absent_reason=value.absent_reason,
-        unreadable=value.unreadable,
-        specimen=shared.specimen,
         identity=shared.identity,
+        **more,
     )
 
 
 def _value(part: Valued) -> tuple[str, Value]:
     """The one value, and the name of the element it stands in."""
+    if (
+        part.value_quantity is not None
+        and part.value_codeable_concept is None
+        and part.value_string is None
+        and part.value_boolean is None
+        and part.data_absent_reason is None
+    ):
+        return "valueQuantity", elements.measured(part.value_quantity)
     found: list[tuple[str, Value]] = []
     if part.value_quantity is not None:
         found.append(("valueQuantity", elements.measured(part.value_quantity)))

@@ -4,8 +4,8 @@ Each resource is decoded by itself; what cannot be, and what this guideline does
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import msgspec
 
@@ -13,8 +13,9 @@ from corrin.errors import InputError, Problem
 from corrin.intake.content import Document, given_twice
 from corrin.intake.fhir.chart import PARTS, Chart
 from corrin.intake.fhir.r4 import terms
-from corrin.intake.fhir.r4.decode import READ, Read, Refused, kind, read
-from corrin.intake.fhir.r4.shapes import Bundle, Entry, Holder, LooseBundle, Reference, Resource
+from corrin.intake.fhir.r4.bundles import Bundle, Entry, Link, LooseBundle, Page, Whole, whole
+from corrin.intake.fhir.r4.decode import NOTHING_LEFT_OUT, READ, Refused, kind, read, understood
+from corrin.intake.fhir.r4.shapes import Holder, Reference, Resource
 from corrin.records import Ignored
 
 _BUNDLE = msgspec.json.Decoder(Bundle)
@@ -26,12 +27,15 @@ _RESULT = "Observation"
 _HOLDS_RESULTS = frozenset({"Observation", "DiagnosticReport"})
 _OUTCOME = "OperationOutcome"
 _NULL = b"null"
+NAMES = {shape: name for name, shape in READ.items()}
+"""By its shape, the type of a resource."""
 
 
-class Waiting(NamedTuple):
+class Waiting(msgspec.Struct):
     """A resource still to be decoded: its bytes, its address, and what is put before pointers into it.
 
     The id of one that stands `inside` another means nothing elsewhere; it may be about the other's subject.
+    One that was decoded with its whole `page` has its bytes there.
     """
 
     raw: bytes
@@ -40,26 +44,32 @@ class Waiting(NamedTuple):
     depth: int = 0
     inside: bool = False
     subject: Reference | None = None
+    page: Page | None = None
+    index: int = 0
 
     @property
     def place(self) -> str:
         """Where the resource stands."""
         return self.prefix.rstrip(".: ")
 
+    @property
+    def text(self) -> bytes:
+        """The resource as it was sent."""
+        return self.raw if self.page is None else self.page.text(self.index)
 
-@dataclass(slots=True)
-class Found:
-    """A resource that decoded."""
 
-    read: Read
+class Found(msgspec.Struct):
+    """A resource that decoded, and of each element that had to be left out the reason."""
+
+    resource: Resource
+    left_out: Mapping[str, str]
     name: str
     waiting: Waiting
 
     @property
     def subject(self) -> Reference | None:
         """Whom it is about: as it says itself, else as the resource says that contains it."""
-        resource = self.read.resource
-        return resource.subject or resource.patient or self.waiting.subject
+        return self.resource.subject or self.resource.patient or self.waiting.subject
 
 
 @dataclass(slots=True)
@@ -84,7 +94,9 @@ class Walk:
             )
         self.careful = bool(twice)
         prefix = document.prefix or f"{kind(document.raw) or 'input'}."
-        waiting = [Waiting(document.raw, "", prefix)]
+        self._walk([Waiting(document.raw, "", prefix)])
+
+    def _walk(self, waiting: list[Waiting]) -> None:
         while waiting:
             inside = self._one(waiting.pop())
             if inside:
@@ -105,17 +117,19 @@ class Walk:
         if name not in READ:
             return self._pass_over(name, one)
         try:
-            found = Found(read(name, one.raw, careful=self.careful), name, one)
+            resource, left_out = read(name, one.raw, careful=self.careful)
         except Refused as refused:
-            self.common.refuse(
-                name, one.prefix + refused.field if refused.field else one.place, refused.reason
-            )
+            self._refuse(name, one, refused)
             return []
-        resource = found.read.resource
+        return self._take(Found(resource, left_out, name, one))
+
+    def _take(self, found: Found) -> list[Waiting]:
+        """Keep a resource that decoded; the results it contains wait in their turn."""
+        resource, name, one = found.resource, found.name, found.waiting
         if one.inside:
             resource.id = None
-        if found.read.left_out:
-            for element, reason in found.read.left_out.items():
+        if found.left_out:
+            for element, reason in found.left_out.items():
                 self.common.refuse(name, one.prefix + element, reason)
         if self._counts(found, resource):
             self.found.append(found)
@@ -148,18 +162,46 @@ class Walk:
         if one.depth >= _DEEPEST:
             self.common.refuse("", one.place, "a Bundle within a Bundle, too deep to be meant")
             return []
+        page = None if self.careful else whole(one.raw)
+        if page is not None:
+            self._go_on(page.link, prefix)
+            self._whole(page, one)
+            return []
         try:
             bundle = _BUNDLE.decode(one.raw)
         except msgspec.DecodeError:
             return self._loose(one, prefix)
-        if any(link.relation == "next" for link in bundle.link or ()):
-            self.common.refuse("", f"{prefix}link", "there are further pages, which were not handed over")
-            self.common.broken.update(*PARTS.values())
+        self._go_on(bundle.link, prefix)
         return [
             entry
             for index, given in enumerate(bundle.entry or ())
             if (entry := self._entry(given, f"{prefix}entry[{index}]", one.depth))
         ]
+
+    def _go_on(self, links: Iterable[Link] | None, prefix: str) -> None:
+        if any(link.relation == "next" for link in links or ()):
+            self.common.refuse("", f"{prefix}link", "there are further pages, which were not handed over")
+            self.common.broken.update(*PARTS.values())
+
+    def _whole(self, bundle: Whole, one: Waiting) -> None:
+        """A Bundle that decoded with all it holds: each entry in its turn, and what it contains."""
+        page, depth = Page(one.raw), one.depth + 1
+        for index, entry in enumerate(bundle.entry or ()):
+            resource, prefix = entry.resource, f"{one.prefix}entry[{index}].resource."
+            waiting = Waiting(b"", entry.full_url or "", prefix, depth, page=page, index=index)
+            name = NAMES[type(resource)]
+            try:
+                left_out = understood(name, resource, NOTHING_LEFT_OUT)
+            except Refused as refused:
+                self._refuse(name, waiting, refused)
+                continue
+            inside = self._take(Found(resource, left_out, name, waiting))
+            if inside:
+                self._walk(inside[::-1])
+
+    def _refuse(self, name: str, one: Waiting, refused: Refused) -> None:
+        place = one.prefix + refused.field if refused.field else one.place
+        self.common.refuse(name, place, refused.reason)
 
     def _loose(self, one: Waiting, prefix: str) -> list[Waiting]:
         """A Bundle with a malformed entry or link: each entry by itself."""
@@ -196,10 +238,10 @@ class Walk:
         before = self.seen.setdefault(address, found)
         if before is found:
             return True
-        if before.waiting.raw == found.waiting.raw:
+        if before.waiting.text == found.waiting.text:
             self.common.ignore(found.waiting.place, f"the same as {before.waiting.place}, word for word")
             return False
-        later = _later(before.read.resource, resource)
+        later = _later(before.resource, resource)
         if later is None:
             return True
         older = before if later else found

@@ -6,6 +6,7 @@ The guideline's dictionary enters; a frozen `Hooks` leaves, every name in it che
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from corrin import findings
 from corrin.errors import GuidelineError, Problem, did_you_mean
 from corrin.guideline.model import GRID, Guideline, Table, Verdict
 from corrin.intake.fhir.r4 import terms
@@ -77,6 +78,8 @@ class Hooks:
     queries: tuple[Query, ...]
     override_system: str
     overrides: Mapping[str, str]
+    wanted: frozenset[tuple[str, str]]
+    """Every code that speaks of a finding: of a result with none of them only the place is read."""
 
     def complete(self, empty: Iterable[str]) -> frozenset[str]:
         """The parts of a record of which every query was looked up and found empty."""
@@ -137,6 +140,7 @@ def _read(guideline: Guideline) -> Hooks:
         queries=tuple(_query(guideline, one) for one in page.sections("prefetch")),
         override_system=overrides.text("system"),
         overrides={code: codes.text(code) for code in codes.keys()},  # noqa: SIM118 - no mapping
+        wanted=findings.codes(guideline),
     )
 
 

@@ -58,7 +58,7 @@ async def gather(
     )
     _refuse_lacking(wanting)
     complete = hooks.complete(key for key, each in parts.items() if each.found == "nothing")
-    return Gathered(_one(call, parts, complete), wanting, unnamed)
+    return Gathered(_one(call, parts, complete, hooks), wanting, unnamed)
 
 
 async def _medicines(
@@ -100,9 +100,9 @@ def refuse_silence(gathered: Gathered) -> None:
         raise Refused(412, "lacking", *problems)
 
 
-def _one(call: Call, parts: Mapping[str, Part], complete: frozenset[str]) -> Record:
+def _one(call: Call, parts: Mapping[str, Part], complete: frozenset[str], hooks: Hooks) -> Record:
     try:
-        records = calls.record(call, parts, complete)
+        records = calls.record(call, parts, complete, hooks.wanted)
     except CorrinError as error:
         raise Refused(422, "unreadable", *error.problems) from None
     wanted = _id(call.patient)

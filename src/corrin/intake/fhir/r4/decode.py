@@ -49,19 +49,19 @@ _VALUES = frozenset(
     {"valueQuantity", "value", "unit", "comparator", "valueString", "valueCodeableConcept", "valueBoolean"}
 )
 """Keys that, given twice, leave it certain that an Observation was made, of what, and of whom."""
-_OTHER_VERSION: Mapping[type[Resource], tuple[str, ...]] = {
-    shapes.Procedure: ("not_done", "not_performed", "occurrence_date_time", "occurrence_period"),
-    shapes.FamilyHistory: ("not_done",),
-    drugs.MedicationRequest: ("medication",),
-    drugs.MedicationStatement: ("medication", "taken", "was_not_taken"),
-    drugs.MedicationAdministration: (
+_OTHER_VERSION: Mapping[str, tuple[str, ...]] = {
+    "Procedure": ("not_done", "not_performed", "occurrence_date_time", "occurrence_period"),
+    "FamilyMemberHistory": ("not_done",),
+    "MedicationRequest": ("medication",),
+    "MedicationStatement": ("medication", "taken", "was_not_taken"),
+    "MedicationAdministration": (
         "medication",
         "not_given",
         "was_not_given",
         "occurence_date_time",
         "occurence_period",
     ),
-    drugs.MedicationDispense: ("medication",),
+    "MedicationDispense": ("medication",),
 }
 """Elements that R4 does not have, and that would be read past although they say what, when or that not."""
 
@@ -113,17 +113,20 @@ def read(name: str, raw: bytes, *, careful: bool) -> Read:
         left_out = {"value": _TWICE} if twice else NOTHING_LEFT_OUT
     except msgspec.DecodeError:
         resource, left_out = _salvaged(name, raw)
-    _same_version(resource)
+    return Read(resource, understood(name, resource, left_out))
+
+
+def understood(name: str, resource: Resource, left_out: Mapping[str, str]) -> Mapping[str, str]:
+    """What of a decoded resource is left out, or `Refused` where it may mean something else than it says."""
+    _same_version(name, resource)
     if resource.modifier_extension or resource.implicit_rules:
         field = "modifierExtension" if resource.modifier_extension else "implicitRules"
         reason = f"{field} may change what it means, and is not understood here"
         if not isinstance(resource, shapes.Observation) or resource.code is None:
             raise Refused(reason, field)
-        left_out = {
-            **left_out,
-            field: reason,
-        }  # what it says is not used; that there is a result is not forgotten
-    return Read(resource, left_out)
+        # what it says is not used; that there is a result is not forgotten
+        return {**left_out, field: reason}
+    return left_out
 
 
 def _salvaged(name: str, raw: bytes) -> tuple[Resource, Mapping[str, str]]:
@@ -163,9 +166,9 @@ def _blame(error: msgspec.DecodeError) -> tuple[str, str]:
     return field, reason
 
 
-def _same_version(resource: Resource) -> None:
+def _same_version(name: str, resource: Resource) -> None:
     """Refuses by name what only another FHIR version has."""
-    for attribute in _OTHER_VERSION.get(type(resource), ()):
+    for attribute in _OTHER_VERSION.get(name, ()):
         if getattr(resource, attribute) is not None:
             first, *rest = attribute.split("_")
             field = first + "".join(part.title() for part in rest)

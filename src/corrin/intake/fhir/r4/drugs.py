@@ -4,7 +4,16 @@ from typing import Any
 
 from msgspec import Raw
 
-from corrin.intake.fhir.r4.shapes import NOTHING, Concept, Measured, Period, Reference, Resource, Shape
+from corrin.intake.fhir.r4.shapes import (
+    NOTHING,
+    TYPE,
+    Concept,
+    Measured,
+    Period,
+    Reference,
+    Resource,
+    Shape,
+)
 
 
 class Repeat(Shape):
@@ -54,14 +63,14 @@ class Ingredient(Shape):
     item_reference: Reference | None = None
 
 
-class Medication(Resource):
+class Medication(Resource, tag_field=TYPE, tag="Medication"):
     """Medication: one product, with its ingredients."""
 
     code: Concept | None = None
     ingredient: tuple[Ingredient, ...] | None = None
 
 
-class Substance(Resource):
+class Substance(Resource, tag_field=TYPE, tag="Substance"):
     """Substance: an ingredient that is a resource of its own."""
 
     code: Concept | None = None
@@ -81,7 +90,7 @@ class Medicine(Resource):
     was_not_given: Any = None
 
 
-class MedicationRequest(Medicine):
+class MedicationRequest(Medicine, tag_field=TYPE, tag="MedicationRequest"):
     """MedicationRequest."""
 
     intent: str | None = None
@@ -90,7 +99,7 @@ class MedicationRequest(Medicine):
     dosage_instruction: tuple[Dosage, ...] | None = None
 
 
-class MedicationStatement(Medicine):
+class MedicationStatement(Medicine, tag_field=TYPE, tag="MedicationStatement"):
     """MedicationStatement."""
 
     effective_date_time: str | None = None
@@ -99,7 +108,7 @@ class MedicationStatement(Medicine):
     dosage: tuple[Dosage, ...] | None = None
 
 
-class MedicationAdministration(Medicine):
+class MedicationAdministration(Medicine, tag_field=TYPE, tag="MedicationAdministration"):
     """MedicationAdministration; R5 spells its time `occurence`."""
 
     effective_date_time: str | None = None
@@ -109,7 +118,7 @@ class MedicationAdministration(Medicine):
     occurence_period: Any = None
 
 
-class MedicationDispense(Medicine):
+class MedicationDispense(Medicine, tag_field=TYPE, tag="MedicationDispense"):
     """MedicationDispense."""
 
     when_prepared: str | None = None

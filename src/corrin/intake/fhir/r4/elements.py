@@ -4,6 +4,7 @@ Each function takes one element that decoded well and says what it holds, or why
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from corrin.intake import dates, values
 from corrin.intake.fhir.r4 import terms
@@ -14,9 +15,13 @@ from corrin.records import Code, Quantity, When
 
 def codes(concept: Concept | None) -> tuple[Code, ...]:
     """Every code of a CodeableConcept, in order."""
-    if concept is None or not concept.coding:
+    given = concept.coding if concept is not None else None
+    if not given:
         return ()
-    return tuple([terms.code(coding.system, coding.code) for coding in concept.coding if coding.code])
+    if len(given) == 1:
+        (one,) = given
+        return terms.alone(one.system, one.code) if one.code else ()
+    return tuple([terms.code(coding.system, coding.code) for coding in given if coding.code])
 
 
 def label(concept: Concept | None) -> str:
@@ -52,6 +57,7 @@ def answer(coding: Coding) -> Value:
     return coded(Concept(coding=(coding,)))
 
 
+@lru_cache(maxsize=4096)
 def number(raw: bytes) -> Decimal | str:
     """The exact number, or why there is none."""
     if not raw or raw == b"null":

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Raw, Struct
 
 NOTHING = Raw()
+TYPE = "resourceType"
 
 
 class Shape(Struct, rename="camel", gc=False):
@@ -73,7 +74,6 @@ class Meta(Shape):
 class Resource(Shape):
     """What every resource may carry. Who it is about stands in `subject` or, by its type, in `patient`."""
 
-    resource_type: str = ""
     id: str | None = None
     meta: Meta | None = None
     implicit_rules: Any = None
@@ -82,31 +82,10 @@ class Resource(Shape):
     subject: Reference | None = None
     patient: Reference | None = None
 
-
-class Entry(Shape):
-    """One entry of a Bundle; its resource stays unread: one malformed resource does not cost the others."""
-
-    full_url: str | None = None
-    resource: Raw = NOTHING
-
-
-class Link(Shape):
-    """Where a Bundle goes on."""
-
-    relation: str | None = None
-
-
-class Bundle(Shape):
-    """A Bundle of any type."""
-
-    link: tuple[Link, ...] | None = None
-    entry: tuple[Entry, ...] | None = None
-
-
-class LooseBundle(Shape):
-    """A Bundle of which an entry is malformed."""
-
-    entry: tuple[Raw, ...] | None = None
+    @property
+    def resource_type(self) -> str:
+        """FHIR's name of the type."""
+        return str(self.__struct_config__.tag)
 
 
 class Holder(Shape):
@@ -124,7 +103,7 @@ class Kin(Shape):
     type: str | None = None
 
 
-class Person(Resource):
+class Person(Resource, tag_field=TYPE, tag="Patient"):
     """Patient."""
 
     birth_date: str | None = None
@@ -164,7 +143,7 @@ class Valued(Resource):
     reference_range: tuple[Limits, ...] | None = None
 
 
-class Observation(Valued):
+class Observation(Valued, tag_field=TYPE, tag="Observation"):
     """Observation."""
 
     status: str | None = None
@@ -180,13 +159,13 @@ class Observation(Valued):
     component: tuple[Raw, ...] | None = None
 
 
-class Specimen(Resource):
+class Specimen(Resource, tag_field=TYPE, tag="Specimen"):
     """Specimen: of interest only for what it is."""
 
     type: Concept | None = None
 
 
-class Condition(Resource):
+class Condition(Resource, tag_field=TYPE, tag="Condition"):
     """Condition; `category` may come as an object, and is only searched."""
 
     code: Concept | None = None
@@ -207,7 +186,7 @@ class Condition(Resource):
     recorded_date: str | None = None
 
 
-class Allergy(Resource):
+class Allergy(Resource, tag_field=TYPE, tag="AllergyIntolerance"):
     """AllergyIntolerance."""
 
     code: Concept | None = None
@@ -217,7 +196,7 @@ class Allergy(Resource):
     recorded_date: str | None = None
 
 
-class Procedure(Resource):
+class Procedure(Resource, tag_field=TYPE, tag="Procedure"):
     """Procedure."""
 
     status: str | None = None
@@ -230,7 +209,7 @@ class Procedure(Resource):
     occurrence_period: Any = None
 
 
-class Order(Resource):
+class Order(Resource, tag_field=TYPE, tag="ServiceRequest"):
     """ServiceRequest."""
 
     status: str | None = None
@@ -248,7 +227,7 @@ class RelativesCondition(Shape):
     code: Concept | None = None
 
 
-class FamilyHistory(Resource):
+class FamilyHistory(Resource, tag_field=TYPE, tag="FamilyMemberHistory"):
     """FamilyMemberHistory."""
 
     status: str | None = None
@@ -280,7 +259,7 @@ class Answer(Shape):
     item: tuple[Raw, ...] | None = None
 
 
-class Response(Resource):
+class Response(Resource, tag_field=TYPE, tag="QuestionnaireResponse"):
     """QuestionnaireResponse."""
 
     questionnaire: str | None = None
@@ -289,7 +268,7 @@ class Response(Resource):
     item: tuple[Raw, ...] | None = None
 
 
-class Listing(Resource):
+class Listing(Resource, tag_field=TYPE, tag="List"):
     """List: of interest where it is empty and says that nothing is known."""
 
     status: str | None = None

@@ -174,6 +174,12 @@ def code(system: str | None, value: str) -> Code:
     return Code(_SYSTEMS.get(uri) or _SYSTEMS.get(system or "") or (system or ""), value)
 
 
+@lru_cache(maxsize=8192)
+def alone(system: str | None, value: str) -> tuple[Code, ...]:
+    """The same, where one code is all there is."""
+    return (code(system, value),)
+
+
 def uri(short: str) -> str:
     """The address of a system that is known by a short name, as FHIR itself writes it."""
     return next((one for one, name in _SYSTEMS.items() if name == short), short)
