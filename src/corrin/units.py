@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from corrin.errors import Refusal
 
@@ -27,8 +28,7 @@ _COMPARATORS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">=", "=": ""}
 _DIGITS = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A number as a laboratory prints it: comparator (`<`, `<=`, `>`, `>=` or empty), exact value, unit."""
 
     comparator: str

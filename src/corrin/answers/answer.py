@@ -42,6 +42,8 @@ class Desk:
         self.guideline = guideline
         self.contents = Contents(guideline)
         self.wording = wording.read(guideline)
+        self.asked = self.contents.asked_about(self.wording.red_flags, self.wording.asked_groups)
+        """Every finding that a red flag rests on."""
         self.questions = Questions(guideline, reader(guideline))
 
 
@@ -86,6 +88,12 @@ class Answer:
             for output, rows in self.reasons.members(verdict).items()
         )
 
+    def words(self, verdict: Verdict) -> list[str]:
+        """The outputs of a list verdict, in words alone."""
+        if self.ended:
+            return []
+        return [self.desk.wording.member(verdict, output) for output in self.reasons.members(verdict)]
+
     def because(self, rows: Iterable[str]) -> Iterable[Because]:
         """Rows with the statements they cite and the findings that made them hold."""
         for row in rows:
@@ -99,8 +107,7 @@ class Answer:
     def red_flags_asked(self) -> Mapping[str, str | None]:
         """Each finding that a red flag rests on: present, absent, or (None) not asked."""
         known = self.findings.row
-        asked = self.desk.contents.asked_about(self.desk.wording.red_flags, self.desk.wording.asked_groups)
-        words = {finding: known.get(finding) for finding in asked}
+        words = {finding: known.get(finding) for finding in self.desk.asked}
         return {finding: word if isinstance(word, str) else None for finding, word in words.items()}
 
     @cached_property

@@ -20,17 +20,25 @@ class Contents:
     guideline: Guideline
     rows: Mapping[str, tuple[Table, Row]] = field(init=False)
     tables: Mapping[str, Table] = field(init=False)
+    asked: Mapping[str, tuple[str, ...]] = field(init=False)
+    """By row, the columns on which it sets a condition."""
+    source: Mapping[str, Table | None] = field(init=False)
+    """By column, the table that gives it; None for a raw finding."""
 
     def __post_init__(self) -> None:
-        tables = self.guideline.tables
-        rows = {row.id: (table, row) for table in tables for row in table.rows}
+        tables = {table.id: table for table in self.guideline.tables}
+        rows = {row.id: (table, row) for table in tables.values() for row in table.rows}
+        columns = self.guideline.columns.items()
         object.__setattr__(self, "rows", rows)
-        object.__setattr__(self, "tables", {table.id: table for table in tables})
+        object.__setattr__(self, "tables", tables)
+        object.__setattr__(self, "asked", {name: _asked(*stands) for name, stands in rows.items()})
+        source = {name: tables[column.table] if column.table else None for name, column in columns}
+        object.__setattr__(self, "source", source)
 
     def asked_about(self, verdict: Verdict, groups: frozenset[str]) -> tuple[str, ...]:
         """The findings that a list asks about: those in its rows, and behind tables those of some groups."""
         rows = [(self.tables[name], row) for name in verdict.tables for row in self.tables[name].rows]
-        columns = [column for table, row in rows for column in _asked(table, row)]
+        columns = [column for _, row in rows for column in self.asked[row.id]]
         raw = {name: [name] for name in self.guideline.declared.findings}
         return tuple(
             dict.fromkeys(name for one in columns for name in raw.get(one) or self._raw(one, groups))
@@ -70,9 +78,10 @@ class Reasons:
     def members(self, verdict: Verdict) -> Mapping[str, tuple[str, ...]]:
         """Each output of a list verdict that holds, with the rows that say so, in the order of the pages."""
         found: dict[str, list[str]] = {}
+        held = self.held
         for identity in verdict.tables:
             for row in self.contents.tables[identity].rows:
-                if row.id in self.held:
+                if row.id in held:
                     found.setdefault(row.output, []).append(row.id)
         return {output: tuple(rows) for output, rows in found.items()}
 
@@ -82,8 +91,8 @@ class Reasons:
 
     def behind(self, row: str) -> tuple[str, ...]:
         """The known findings that made a row hold, through every table between, in the order of its cells."""
-        table, held = self.contents.rows[row]
-        return tuple(dict.fromkeys(self._through(table, [held], set())))
+        _, held = self.contents.rows[row]
+        return tuple(dict.fromkeys(self._through([held], set())))
 
     def told(self, rows: Iterable[str], evidence: Mapping[str, object]) -> tuple[str, ...]:
         """The findings behind some rows for which there is a fact, each fact under one name."""
@@ -96,35 +105,32 @@ class Reasons:
         return tuple(dict.fromkeys(self._wanted(column, set())))
 
     def _speaking(self, column: str) -> list[Row]:
-        table = self._table(column)
+        table = self.contents.source[column]
         if table is None:
             return []
-        rows = [row for row in table.rows if row.id in self.held]
+        held = self.held
+        rows = [row for row in table.rows if row.id in held]
         part = not table.single and column != table.name
         return [row for row in rows if not part or table.flag(row.output) == column]
 
-    def _table(self, column: str) -> Table | None:
-        identity = self.contents.guideline.columns[column].table
-        return None if identity is None else self.contents.tables[identity]
-
-    def _through(self, table: Table, rows: Iterable[Row], seen: set[str]) -> Iterable[str]:
+    def _through(self, rows: Iterable[Row], seen: set[str]) -> Iterable[str]:
         for row in rows:
-            for column in _asked(table, row):
+            for column in self.contents.asked[row.id]:
                 if column in seen:
                     continue
                 seen.add(column)
-                source = self._table(column)
+                source = self.contents.source[column]
                 if source is None:
                     if self.row.get(column) is not None:
                         yield column
                 elif column in self.decision.columns:
-                    yield from self._through(source, self._speaking(column) or source.rows, seen)
+                    yield from self._through(self._speaking(column) or source.rows, seen)
 
     def _wanted(self, column: str, seen: set[str]) -> Iterable[str]:
         if column in seen:
             return
         seen.add(column)
-        table = self._table(column)
+        table = self.contents.source[column]
         if table is None:
             if self.row.get(column) is None:
                 yield column
@@ -134,10 +140,10 @@ class Reasons:
         left = set(self.decision.open.get(table.id, ())) | self.held
         for row in table.rows:
             if row.id in left:
-                for asked in _asked(table, row):
+                for asked in self.contents.asked[row.id]:
                     yield from self._wanted(asked, seen)
 
 
-def _asked(table: Table, row: Row) -> list[str]:
-    """The columns on which a row sets a condition."""
-    return [column for column, cell in zip(table.inputs, row.cells, strict=True) if cell.kind != "any"]
+def _asked(table: Table, row: Row) -> tuple[str, ...]:
+    cells = zip(table.inputs, row.cells, strict=True)
+    return tuple(column for column, cell in cells if cell.kind != "any")

@@ -4,9 +4,10 @@ Pages and TOML files enter (see `pages`, `dictionaries`); every reading, proof a
 what leaves. Nothing here decides anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from corrin.guideline.declared import Declared
@@ -54,8 +55,7 @@ class Source:
 class Statement:
     """One sentence of the guideline with its permanent id.
 
-    `handled` says how it is accounted for: by `rows` that cite it, by being `shown`, or `not-computable`;
-    `note` says where it is shown, or why no rule follows from it.
+    `handled`: by `rows` that cite it, by being `shown` (`note` says where), or `not-computable` (and why).
     """
 
     id: str
@@ -118,7 +118,7 @@ class Guard:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A decision table. `output` is the header after the arrow; the order of rows carries no meaning.
 
@@ -135,12 +135,12 @@ class Table:
     guard: Guard | None
     place: Place
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The table's id as a column name: `next-tests` gives `next_tests`."""
         return self.id.replace("-", "_")
 
-    @property
+    @cached_property
     def outputs(self) -> tuple[str, ...]:
         """Distinct outputs in the order in which they first stand."""
         return tuple(dict.fromkeys(row.output for row in self.rows))
@@ -262,13 +262,12 @@ class Profile:
     parameters: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guideline:
     """Everything the pages and dictionaries say, under one profile and, if there is one, one site's overlay.
 
-    `tables` stand in an order in which each reads only raw findings and the tables before it. `numbered` says
-    how many statements each letter has (S 43, A 20). `services` is what other systems are told, `population`
-    what a worklist shows. `site` is the hash of the site's file.
+    Each of `tables` reads only raw findings and those before it. `numbered`: how many statements each letter
+    has; `services`: what others are told; `population`: what a worklist shows; `site`: its file's hash.
     """
 
     version: str
@@ -295,6 +294,7 @@ class Guideline:
     services: Mapping[str, object] = field(default_factory=dict[str, object])
     population: Mapping[str, object] = field(default_factory=dict[str, object])
 
-    def table(self, identity: str) -> Table:
-        """The table with this id."""
-        return next(table for table in self.tables if table.id == identity)
+    @cached_property
+    def table(self) -> Callable[[str], Table]:
+        """The table with an id."""
+        return {table.id: table for table in self.tables}.__getitem__

@@ -20,10 +20,14 @@ class Facts:
 
     def met(self, condition: Condition) -> bool:
         """One part is met: every column or finding it names has a value it allows."""
-        return any(
-            all((self.known.get(name) or UNKNOWN) in words for name, words in part.items())
-            for part in condition
-        )
+        known = self.known
+        for part in condition:
+            for name, words in part.items():
+                if (known.get(name) or UNKNOWN) not in words:
+                    break
+            else:
+                return True
+        return False
 
     def word(self, name: str) -> str | None:
         """A worded finding or column."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from corrin.guideline import model
 from corrin.plans.dates import Span, add_months
@@ -41,6 +42,7 @@ def _after(start: Span, months: Decimal) -> Span:
     )
 
 
+@lru_cache(maxsize=1024)
 def add_part_months(day: date, months: Decimal) -> date:
     """Calendar months, then a part of the next one: 3.5 ends in the middle of the fourth month.
 

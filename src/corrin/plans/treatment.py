@@ -5,6 +5,7 @@ The tables decide whether to treat, with which regimen, and in which phase a pat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from corrin.guideline.model import Course, Guideline
 from corrin.plans import schedule
@@ -15,7 +16,7 @@ from corrin.plans.plan import Dose, Due, Line, Prescription, Review, Stage
 from corrin.plans.schedule import Given
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Treatment:
     """One patient's treatment: the entries that name it, the facts, and the courses of the profile."""
 
@@ -23,17 +24,17 @@ class Treatment:
     facts: Facts
     guideline: Guideline
 
-    @property
+    @cached_property
     def begins(self) -> bool:
         """Treatment is to start now."""
         return self.facts.met(self.entries.treatment.begin)
 
-    @property
+    @cached_property
     def continues(self) -> bool:
         """B12 is being given, and nobody recorded that it was stopped."""
         return self.facts.met(self.entries.treatment.under_way)
 
-    @property
+    @cached_property
     def stage(self) -> Stage | None:
         """How far treatment has come; a new one begins with loading. None: not known, or none."""
         entry = self.entries.treatment
@@ -43,24 +44,24 @@ class Treatment:
             return Stage.LOADING
         return None
 
-    @property
+    @cached_property
     def courses(self) -> Sequence[Course]:
         """The courses that the profile offers."""
         return self.guideline.regimens[self.guideline.regimen].courses
 
-    @property
+    @cached_property
     def regimen(self) -> str | None:
         """The regimen being given, where it is recorded; else the one decided on."""
         entry = self.entries.course
         given = self.facts.word(entry.given) if self.continues else None
         return given or self.facts.word(entry.chosen)
 
-    @property
+    @cached_property
     def course(self) -> Course | None:
         """The course of the profile's table that the regimen names."""
         return next((course for course in self.courses if course.regimen == self.regimen), None)
 
-    @property
+    @cached_property
     def withheld(self) -> Course | None:
         """A course that is not to be begun, because its drug is not for this patient."""
         courses = self.courses if self.shared else [self.course] if self.course else []
@@ -70,12 +71,12 @@ class Treatment:
         column = f"{self.entries.course.withheld}__{drug.replace(' ', '_').replace('-', '_')}"
         return self.facts.answered(column) is True
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         """The decision names no course, only the dose on which all of them agree."""
         return self.regimen == self.entries.course.shared
 
-    @property
+    @cached_property
     def given(self) -> Given:
         """What was already given. A course that begins anew counts its doses from none."""
         if not self.continues:
@@ -87,7 +88,7 @@ class Treatment:
         doses = self.facts.count(entry.doses_so_far)
         return Given(None if last and not doses else doses, last)
 
-    @property
+    @cached_property
     def started(self) -> Span | None:
         """The day on which treatment began; today, when it begins."""
         before = self.facts.day(self.entries.treatment.start_day) if self.continues else None

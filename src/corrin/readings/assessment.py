@@ -60,6 +60,7 @@ class Ready:
             name: [(table.flag(word), word) for table in tables for word in table.outputs]
             for name, tables in self.tables.items()
         }
+        self.answering = {name: frozenset(one.id for one in tables) for name, tables in self.tables.items()}
         self.outputs = {
             row.id: (row.output, table.flag(row.output)) for table in by_id.values() for row in table.rows
         }
@@ -100,12 +101,18 @@ def assess(guideline: Guideline, row: State) -> Assessment:
 def of_decision(guideline: Guideline, decision: Decision) -> Assessment:
     """A decision in the words of the verdicts."""
     prepared = ready(guideline)
-    may = {name: _may_follow(prepared, tables, decision) for name, tables in prepared.tables.items()}
-    closed = [name for name, tables in prepared.tables.items() if _closed(tables, decision)]
+    closed, undecided = decision.not_applicable, decision.open.keys()
+    may = {
+        name: _may_follow(prepared, prepared.tables[name], decision)
+        for name, tables in prepared.answering.items()
+        if not undecided.isdisjoint(tables)
+    }
     return Assessment(
-        verdicts={name: said(guideline, verdict, decision) for name, verdict in guideline.verdicts.items()},
+        verdicts={name: _said(prepared, verdict, decision) for name, verdict in guideline.verdicts.items()},
         open={name: words for name, words in may.items() if words},
-        not_applicable=frozenset(closed),
+        not_applicable=frozenset(
+            name for name, tables in prepared.answering.items() if tables and tables <= closed
+        ),
         decision=decision,
         guideline=guideline.hash,
     )
@@ -113,14 +120,17 @@ def of_decision(guideline: Guideline, decision: Decision) -> Assessment:
 
 def said(guideline: Guideline, verdict: Verdict, decision: Decision) -> Said:
     """What a decision says in one verdict."""
+    return _said(ready(guideline), verdict, decision)
+
+
+def _said(prepared: Ready, verdict: Verdict, decision: Decision) -> Said:
     columns = decision.columns
     if verdict.kind == "one":
         return columns.get(verdict.columns[0], UNKNOWN)
     if verdict.kind == "each":
         pairs = zip(verdict.keys, verdict.columns, strict=True)
         return {key: columns.get(column, UNKNOWN) for key, column in pairs}
-    prepared = ready(guideline)
-    words = _distinct(word for flag, word in prepared.flags[verdict.id] if columns.get(flag) == YES)
+    words = _distinct([word for flag, word in prepared.flags[verdict.id] if columns.get(flag) == YES])
     settled = words or all(table.name in columns for table in prepared.tables[verdict.id])
     return words if settled else UNKNOWN
 
@@ -129,10 +139,6 @@ def _may_follow(prepared: Ready, tables: Iterable[Table], decision: Decision) ->
     """The words of rows that are still open, where no row holds that says the same."""
     waiting = (prepared.outputs[row] for table in tables for row in decision.open.get(table.id, ()))
     return _distinct(word for word, flag in waiting if word != UNKNOWN and decision.columns.get(flag) != YES)
-
-
-def _closed(tables: Sequence[Table], decision: Decision) -> bool:
-    return bool(tables) and all(table.id in decision.not_applicable for table in tables)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:

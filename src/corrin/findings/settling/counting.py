@@ -238,7 +238,7 @@ def printed(event: Event) -> str:
     """What the event says, as it was written."""
     quantity = event.quantity
     if quantity is not None:
-        return f"{quantity.comparator}{quantity.value} {quantity.unit or quantity.ucum}".strip()
+        return f"{quantity.comparator}{quantity.value!s} {quantity.unit or quantity.ucum}".strip()
     if event.date is not None:
         return event.date.text
     if event.word is not None:

@@ -6,9 +6,9 @@ against the finding is kept: neither rounding nor conversion carries a value acr
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from corrin import units
 from corrin.errors import Refusal
@@ -25,8 +25,7 @@ OWN, CONVERTED, WORDED = 2, 1, 0
 """How directly a result speaks: a number in the finding's own unit, in another, or a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A result as settled: its interval, how directly it speaks, and the number behind it, if any."""
 
     interval: Interval

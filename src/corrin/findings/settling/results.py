@@ -16,6 +16,7 @@ from corrin.guideline.declared import Finding
 from corrin.records import Event, Quantity
 from corrin.units import Interval
 
+_NOTHING: Mapping[str, str] = {}
 _RANKS = 3
 """A corrected result replaces a final one; of one sample in several forms the most direct speaks."""
 
@@ -88,10 +89,12 @@ class Laboratory:
             refuse(event, finding, refusal)
             result = flagged
         word = flag or (spelling.level(event.word or "") if result.rank == WORDED else None)
-        implied = (finding.implies or {}).get(word or "") or {}
+        implied = finding.implies.get(word, _NOTHING) if word and finding.implies else _NOTHING
+        limited = self._over.get(finding.id)
+        if not (limited or implied or event.upper_limit):
+            return (_number(event, scale, result, _NOTHING, day),)
         over = {
-            name: self._over_limit(scale, event, result, limit, implied.get(name))
-            for name in self._over.get(finding.id, ())
+            name: self._over_limit(scale, event, result, limit, implied.get(name)) for name in limited or ()
         }
         fact = _number(event, scale, result, over, day)
         facts = [fact]

@@ -87,14 +87,14 @@ def _why(answer: Answer, hooks: Hooks, level: Level) -> list[str]:
 
 def detail(answer: Answer, gathered: Gathered, hooks: Hooks, level: Level) -> str:
     """The card's text: why, what is known, what to do, and what nobody knows."""
-    flags = answer.members(answer.desk.wording.red_flags)
+    flags = answer.desk.wording.red_flags
     blocks = [
         _block("Why", _why(answer, hooks, level)),
-        _block(answer.desk.wording.red_flags.label, (one.words for one in flags)),
+        _block(flags.label, answer.words(flags)),
         _block("Known", _known(answer, hooks)),
         _block("Recommended", _actions(answer)),
         _block("Course", _course(answer)),
-        *(_block(one.label, (member.words for member in answer.members(one))) for one in hooks.lists),
+        *(_block(one.label, answer.words(one)) for one in hooks.lists),
         _block("Not asked (not asked is not absent)", _not_asked(answer)),
         _refused(answer),
         _block("Not looked up", _not_looked_up(gathered)),
