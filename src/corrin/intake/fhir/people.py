@@ -43,7 +43,7 @@ class People:
         before = self.patients.get(key)
         if before is not None:
             chart.ignore(patient.where, f"a second Patient of the same id as {before.where}: taken together")
-            patient = _together(before, patient, chart)
+            patient = together(before, patient, chart)
         self.patients[key] = patient
         for alias in filter(None, (known, name, tail(base), person.id)):
             self.names.setdefault(alias, key)
@@ -125,7 +125,7 @@ def _site(person: Person) -> str | None:
     return tail(organisation.reference or "").rpartition("/")[2] or organisation.display
 
 
-def _together(one: Patient, other: Patient, chart: Chart) -> Patient:
+def together(one: Patient, other: Patient, chart: Chart) -> Patient:
     """Two resources of one person: what either says; where they disagree nobody knows."""
     birth, sex = one.birth or other.birth, one.sex or other.sex
     if one.birth and other.birth and one.birth != other.birth:

@@ -1,0 +1,21 @@
+"""What an input of many patients counts while it is read, for whoever keeps the tally of a population."""
+
+from typing import Protocol
+
+READ, NOBODY, UNMAPPED = "read", "of nobody", "unmapped"
+"""Subjects: rows read, by table; rows of patients who are not in the input; codes and units nothing maps."""
+
+
+class Counts(Protocol):
+    """Somebody who counts by subject, and within it by what was found."""
+
+    def count(self, subject: str, what: str, place: str = "", number: int = 1) -> None:
+        """Count one thing more, and where it stood."""
+        ...
+
+
+class Uncounted:
+    """Nobody counts."""
+
+    def count(self, subject: str, what: str, place: str = "", number: int = 1) -> None:
+        """Nothing."""

@@ -1,0 +1,179 @@
+"""A CDM that DuckDB reads: a folder of Parquet and CSV files, or a DuckDB file, opened to read only.
+
+A path enters, rows leave. What is sorted goes to a folder of its own on the disk when memory is full; the
+folder is for this process alone and is gone afterwards.
+"""
+
+import csv
+import gzip
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import zstandard
+
+from corrin.errors import InputError, Problem
+from corrin.intake.omop import tables
+
+MEMORY = "256MiB"
+_AT_ONCE = 2048
+_PARQUET = (".parquet", ".pq")
+_CSV = (".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz")
+_KNOWN = frozenset((*tables.NEEDED, *tables.VOCABULARY, *tables.OPTIONAL))
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_LINE = re.compile(r"(?:Line|line)[: ]+(\d+)")
+_HEADER = 1 << 16
+
+
+class Duck:
+    """A CDM in files, behind one connection of DuckDB in memory."""
+
+    def __init__(self, path: Path, threads: int = 2) -> None:
+        self.name = path.name or str(path)
+        self._folder = tempfile.TemporaryDirectory(prefix="corrin-omop-", ignore_cleanup_errors=True)
+        self._base = duckdb.connect(
+            config={
+                "memory_limit": MEMORY,
+                "threads": threads,
+                "temp_directory": self._folder.name,
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+            }
+        )
+        self._relations: dict[str, str] = {}
+        self.columns: dict[str, Mapping[str, str]] = {}
+        try:
+            if path.is_dir():
+                self._files(path)
+            else:
+                self._attach(path)
+        except BaseException:
+            self.close()
+            raise
+
+    def relation(self, table: str) -> str:
+        """What stands after FROM."""
+        return self._relations[table]
+
+    def whole(self, column: str) -> str:
+        """A number in a text column of a CSV may be none: then it is NULL, `17.0` is 17."""
+        return f"COALESCE(TRY_CAST({column} AS BIGINT), TRY_CAST(TRY_CAST({column} AS DOUBLE) AS BIGINT))"
+
+    def rows(self, sql: str, about: str) -> Iterator[tuple[object, ...]]:
+        """The rows of a SELECT, a few at a time."""
+        with self._base.cursor() as cursor:
+            try:
+                cursor.execute(sql)
+                while some := cursor.fetchmany(_AT_ONCE):
+                    yield from some
+            except duckdb.Error as error:
+                raise self._unreadable(about, error) from None
+
+    def close(self) -> None:
+        """Close the connection, and throw away what was put on the disk."""
+        self._base.close()
+        self._folder.cleanup()
+
+    def _attach(self, path: Path) -> None:
+        try:
+            self._base.execute(f"ATTACH {_quoted(str(path))} AS cdm (READ_ONLY)")
+        except duckdb.Error:
+            raise InputError(
+                Problem(
+                    self.name, "no DuckDB file that can be opened", "Close it elsewhere, or write it anew."
+                )
+            ) from None
+        found = self._base.execute(
+            "SELECT table_schema, table_name, column_name FROM information_schema.columns"
+            " WHERE table_catalog = 'cdm' ORDER BY 1, 2, ordinal_position"
+        ).fetchall()
+        schemas: dict[str, set[str]] = {}
+        for schema, table, column in found:
+            plain = table.lower()
+            if plain not in _KNOWN:
+                continue
+            schemas.setdefault(plain, set()).add(schema)
+            self._relations[plain] = f'cdm."{schema}"."{table}"'
+            self.columns[plain] = {**self.columns.get(plain, {}), column.lower(): f'"{column}"'}
+        for table, where in schemas.items():
+            if len(where) > 1:
+                what = f"table `{table}` stands in the schemas {', '.join(sorted(where))}"
+                raise InputError(Problem(self.name, what, "Keep one CDM in the file."))
+
+    def _files(self, folder: Path) -> None:
+        for table, paths in files(folder).items():
+            about = self._base.cursor()
+            try:
+                self._relations[table] = relation(paths)
+                about.execute(f"DESCRIBE SELECT * FROM {self._relations[table]}")
+                self.columns[table] = {row[0].lower(): f'"{row[0]}"' for row in about.fetchall()}
+            except (duckdb.Error, OSError, EOFError, zstandard.ZstdError, csv.Error) as error:
+                raise self._unreadable(table, error, paths) from None
+
+    def _unreadable(self, table: str, error: Exception, paths: list[Path] | None = None) -> InputError:
+        line = _LINE.search(str(error))
+        where = f"{self.name}/{paths[0].name}" if paths else f"{self.name}: {table}"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return InputError(Problem(where, "no room to sort it in", "Free some of the disk for TMPDIR."))
+        return InputError(
+            Problem(
+                f"{where}, line {line[1]}" if line else where,
+                "cannot be read: broken, or not what its name says",
+                "Write the file anew, as Parquet or as CSV with a header.",
+            )
+        )
+
+
+def files(folder: Path) -> dict[str, list[Path]]:
+    """The files of each table: `person.parquet`, `PERSON.csv.gz`, or a folder `person/` of parts."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        name = path.name.lower()
+        stem = name.split(".", 1)[0]
+        if stem not in _KNOWN or name.startswith("."):
+            continue
+        parts = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        found.setdefault(stem, []).extend(each for each in parts if _readable(each))
+    return {table: paths for table, paths in found.items() if paths}
+
+
+def _readable(path: Path) -> bool:
+    return path.name.lower().endswith((*_PARQUET, *_CSV)) and not path.name.startswith((".", "_"))
+
+
+def relation(paths: list[Path]) -> str:
+    """How DuckDB reads these files; every cell of a CSV is the text that it is."""
+    if paths[0].name.lower().endswith(_PARQUET):
+        return f"read_parquet([{', '.join(_quoted(str(path)) for path in paths)}], union_by_name = true)"
+    return f"({' UNION ALL BY NAME '.join(f'SELECT * FROM {_csv(path)}' for path in paths)})"
+
+
+def _csv(path: Path) -> str:
+    """One CSV, with tabs and no quotes (as OHDSI's Athena hands out vocabularies) or commas and quotes."""
+    header = _header(path)
+    delimiter, quote = ("\t", "") if "\t" in header else (",", '"')
+    names = next(csv.reader([header], delimiter=delimiter), list[str]())
+    columns = ", ".join(f"{_quoted(name.strip())}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({_quoted(str(path))}, auto_detect = false, header = true, columns = {{{columns}}},"
+        f" delim = '{delimiter}', quote = '{quote}', escape = '{quote}', nullstr = '')"
+    )
+
+
+def _header(path: Path) -> str:
+    """The first line, also of a file that is compressed."""
+    with path.open("rb") as file:
+        raw = file.read(_HEADER)
+    if raw.startswith(_GZIP):
+        with gzip.open(path) as file:
+            raw = file.read(_HEADER)
+    elif raw.startswith(_ZSTD):
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
+            raw = plain.read(_HEADER)
+    return raw.split(b"\n", 1)[0].decode("utf-8-sig", "replace").rstrip("\r")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,80 @@
+"""The SELECTs with which a CDM is read, in the SQL that DuckDB and PostgreSQL share.
+
+Only what says a wanted code is asked for, of one part of the persons, in the order of the persons.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from corrin.intake.omop import tables
+from corrin.intake.omop.base import Source
+
+Part = tuple[int, int]
+_VALUED = "value_as_concept_id"
+
+
+def select(source: Source, table: str, shape: type[NamedTuple], where: str, part: Part) -> str:
+    """The fields of `shape` for each row of one part of the persons, person by person."""
+    number, of = part
+    person = whole(source, table, "person_id")
+    conditions = [where] if where else []
+    if of > 1:
+        mine = f"mod(mod({person}, {of}) + {of}, {of}) = {number}"
+        conditions.append(f"({mine} OR {person} IS NULL)" if number == 0 else mine)
+    fields = ", ".join(
+        whole(source, table, name) if is_whole else text(source, table, name)
+        for name, is_whole in tables.kinds(shape).items()
+    )
+    kept = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {fields} FROM {source.relation(table)}{kept} ORDER BY 1 NULLS FIRST, 2"
+
+
+def said(
+    source: Source, table: str, shape: type[tables.Row], ids: Iterable[int], texts: Iterable[str]
+) -> str:
+    """The condition that a row says a wanted code: by its concept, or by concept or text of its source."""
+    concept, own, written = shape._fields[2:5]
+    ids = list(ids)
+    either = [among(whole(source, table, name), ids) for name in (concept, own) if has(source, table, name)]
+    if has(source, table, written):
+        listed = ", ".join(quoted(one) for one in sorted(texts)) or "NULL"
+        either.append(f"{text(source, table, written)} IN ({listed})")
+    if table == "observation" and has(source, table, _VALUED):
+        either.append(among(whole(source, table, _VALUED), ids))
+    return f"({' OR '.join(either)})"
+
+
+def distinct(source: Source, table: str, names: Iterable[str], where: str) -> str | None:
+    """Every concept id that the rows hold in any of the columns."""
+    there = ", ".join(whole(source, table, name) for name in names if has(source, table, name))
+    return (
+        f"SELECT DISTINCT unnest(ARRAY[{there}]) FROM {source.relation(table)} WHERE {where}"
+        if there
+        else None
+    )
+
+
+def has(source: Source, table: str, name: str) -> bool:
+    """Whether the CDM has the column."""
+    return name in source.columns[table]
+
+
+def whole(source: Source, table: str, name: str) -> str:
+    """A column as a whole number; NULL where the CDM does not have it."""
+    return source.whole(source.columns[table][name]) if has(source, table, name) else "CAST(NULL AS BIGINT)"
+
+
+def text(source: Source, table: str, name: str) -> str:
+    """A column as text; NULL where the CDM does not have it."""
+    column = source.columns[table][name] if has(source, table, name) else "NULL"
+    return f"CAST({column} AS VARCHAR)"
+
+
+def among(expression: str, numbers: Iterable[int]) -> str:
+    """The number is one of these."""
+    return f"{expression} IN ({', '.join(map(str, sorted(numbers))) or 'NULL'})"
+
+
+def quoted(written: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + written.replace("'", "''") + "'"
