@@ -1,6 +1,7 @@
 """Every question of the form becomes a case file, and the page answers what Corrin answers to that file."""
 
 import json
+import re
 
 import pytest
 from tests.web import patients
@@ -128,6 +129,22 @@ def test_a_value_may_be_typed_with_its_comparator_and_unit():
         "value": 83,
         "unit": "pg/mL",
     }
+
+
+@pytest.mark.parametrize("finding", ["age_years", "neurological_onset", "serum_b12", "sex", "fever"])
+def test_asked_and_not_known_is_shown_in_words_and_saved_as_it_was(page, finding):
+    given = {finding: None}
+    opened = page.open(json.dumps(patients.case(given)).encode()).text
+    assert not re.findall(r'<input[^>]*value="null"', opened)
+    filled = form.fill(patients.case(given), DESK)
+    assert filled.value(finding) in {"not known", "null"}
+    assert form.case(filled, DESK, TODAY)[0]["findings"] == given
+
+
+@pytest.mark.parametrize("finding", ["age_years", "neurological_onset", "serum_b12"])
+def test_not_known_can_be_typed_where_a_number_or_a_day_is_asked(page, finding):
+    saved = page.post("/case", [(finding, "Not known")]).json()
+    assert saved["findings"] == {finding: None}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ Kind = Literal["choice", "word", "number", "date"]
 
 CHOICES = (("yes", "yes"), ("no", "no"), ("null", "not known"))
 """What a yes-no question may be answered; nothing chosen is not asked."""
-NOT_KNOWN = CHOICES[2][0]
+NOT_KNOWN, NOT_KNOWN_TYPED = CHOICES[2]
+"""The last of them as a form sends it, and as somebody types it into a field of text."""
 COUNTS_AS_RESULT = "result"
 _MICRO = re.compile(r"\bu(?=mol|g)")
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from corrin.answers import Desk
-from corrin.web.fields import NOT_KNOWN, Field, fields
+from corrin.web.fields import NOT_KNOWN, NOT_KNOWN_TYPED, Field, fields
 
 Case = dict[str, Any]
 Entries = Mapping[str, Sequence[str]]
@@ -135,10 +135,10 @@ def answer(asked: Field, row: Row) -> Any:  # noqa: ANN401 - any JSON
     """One row as a case file has it."""
     if asked.kind == "choice":
         return _CHOICE.get(row.value, row.value)
+    if row.value.casefold() in {NOT_KNOWN, NOT_KNOWN_TYPED}:
+        return None
     if asked.kind == "date":
         return row.value
-    if row.value == NOT_KNOWN:
-        return None
     made = _measured(asked, row)
     if row.date:
         made["date"] = row.date
@@ -176,7 +176,7 @@ def _row(asked: Field | None, given: Any) -> Row | None:  # noqa: ANN401 - any J
 
 def _written(asked: Field, given: Any) -> Row | None:  # noqa: ANN401 - any JSON
     if given is None:
-        return Row(NOT_KNOWN)
+        return Row(NOT_KNOWN if asked.options else NOT_KNOWN_TYPED)
     if asked.kind == "choice":
         return Row({True: "yes", False: "no"}.get(given, "")) if isinstance(given, bool) else None
     if isinstance(given, Mapping):
