@@ -6,13 +6,16 @@ epidemiology, and what was meant by each patient is written down before anything
 
 from corrin.guideline.model import Guideline
 from corrin.synthesis import writing
+from corrin.synthesis.coverage import Coverage
 from corrin.synthesis.fhir import BASES, DENSITY
 from corrin.synthesis.forms import FORMS
 from corrin.synthesis.writing import Heard, Order, Written
 
-__all__ = ["BASES", "DENSITY", "FORMS", "Order", "Written", "synthesise"]
+__all__ = ["BASES", "DENSITY", "FORMS", "Coverage", "Order", "Written", "synthesise"]
 
 
-def synthesise(order: Order, guideline: Guideline, heard: Heard = lambda _done: None) -> Written:
-    """Write a population; the same order gives the same bytes."""
-    return writing.write(order, guideline, (), heard)
+def synthesise(
+    order: Order, guideline: Guideline, heard: Heard = lambda _done: None
+) -> tuple[Written, Coverage]:
+    """Write a population, and say what it covers; the same order gives the same bytes."""
+    return writing.write(order, guideline, heard)

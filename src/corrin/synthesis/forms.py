@@ -6,6 +6,7 @@ from typing import Protocol
 
 from corrin.guideline.model import Guideline
 from corrin.synthesis import fhir
+from corrin.synthesis.covering import Carries
 from corrin.synthesis.people import Synthetic
 from corrin.synthesis.shares import Shares
 
@@ -15,6 +16,7 @@ Line = tuple[str, bytes]
 class Form(Protocol):
     """How one patient becomes lines of files, and what the files are called."""
 
+    carries: Carries
     suffix: str
     headers: Mapping[str, bytes]
 

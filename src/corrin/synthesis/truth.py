@@ -1,8 +1,9 @@
 """The truth table: for each patient what was meant, made from intentions, never from what an intake reads.
 
-Shape: one row a patient: `patient`, `kind` (row, edge, ordinary), `row` that has to hold, `about`, `noise`,
-and the columns of the findings row: a word, or `_low` and `_high` in thousandths of the finding's unit. Of
-a `row` or an `edge` an empty cell is unknown; of an `ordinary` patient it says nothing.
+Shape: one row a patient: `patient`; `kind` (row, edge, ordinary); the `row` that has to hold; `about`;
+`noise`; `left_open`, the findings of which an empty cell says nothing (`*` of an ordinary patient: all);
+and the columns of the findings row: a word, or `_low` and `_high` in thousandths of the finding's unit. Any
+other empty cell means unknown.
 """
 
 import csv
@@ -12,7 +13,9 @@ from pathlib import Path
 from corrin.guideline.model import Guideline
 from corrin.synthesis.people import Synthetic
 
-FIRST = ("patient", "kind", "row", "about", "noise")
+FIRST = ("patient", "kind", "row", "about", "noise", "left_open")
+
+EVERYTHING = "*"
 
 
 class Truth:
@@ -32,7 +35,8 @@ class Truth:
 
     def cells(self, one: Synthetic) -> list[object]:
         """One patient."""
-        first = [one.patient.id, one.kind, one.row, one.about, "; ".join(one.noise)]
+        left = EVERYTHING if one.kind == "ordinary" else " ".join(sorted(one.left_open))
+        first = [one.patient.id, one.kind, one.row, one.about, "; ".join(one.noise), left]
         cells: list[object] = [*first]
         for name, number in self.names:
             value = one.meant.get(name)

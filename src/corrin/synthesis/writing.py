@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -18,7 +18,8 @@ from typing import BinaryIO, Literal
 
 from corrin.errors import Problem, UsageError, did_you_mean
 from corrin.guideline.model import Guideline
-from corrin.synthesis import fhir, forms, shares
+from corrin.synthesis import covering, fhir, forms, shares
+from corrin.synthesis.coverage import Coverage
 from corrin.synthesis.people import Draw, Synthetic, ordinary
 from corrin.synthesis.people.person import seeded
 from corrin.synthesis.truth import Truth
@@ -125,28 +126,27 @@ class Block:
         return written
 
 
-def write(order: Order, guideline: Guideline, first: tuple[Synthetic, ...], heard: Heard) -> Written:
-    """Write the population of an order.
+def write(order: Order, guideline: Guideline, heard: Heard) -> tuple[Written, Coverage]:
+    """Write the population of an order, and say what it covers.
 
     Errors: `UsageError` for an order that cannot be carried out, or a full disk: nothing is left behind.
     """
     order.check()
+    told = shares.read(guideline)
+    form = forms.FORMS[order.form](guideline, told, order.size, order.references)
+    covered = covering.cover(guideline, told.as_of, form.carries, order.seed, order.patients)
+    coverage = Coverage.of(guideline, covered, order.form, order.patients)
     with _aside(order.out) as folder:
         (folder / TRUTH).mkdir()
         written = Written()
-        for block in _blocks(order, guideline, folder, first):
+        for block in _blocks(order, guideline, folder, covered.people):
             written.add(block)
             heard(block)
-        block = Block(order, guideline, folder, ())
-        _join(block, folder)
-        _truth(block.truth, folder / TRUTH)
-        return written
-
-
-def finish(folder: Path, report: Mapping[str, object]) -> None:
-    """Put the report of what is covered beside the truth."""
-    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    (folder / TRUTH / "coverage.json").write_text(text, "utf-8")
+        _join(form, folder)
+        _truth(Truth(guideline), folder / TRUTH)
+        text = json.dumps(coverage.document(), ensure_ascii=False, indent=1) + "\n"
+        (folder / TRUTH / "coverage.json").write_text(text, "utf-8")
+        return written, coverage
 
 
 _here: list[Block] = []
@@ -180,9 +180,8 @@ def _part(form: forms.Form, kind: str, at: int) -> str:
     return f".{kind}.{at:06}.part" if form.joined(kind) else f"{kind}.{at:03}{form.suffix}"
 
 
-def _join(block: Block, folder: Path) -> None:
+def _join(form: forms.Form, folder: Path) -> None:
     """One file of all the parts of a type that is not cut, below its header."""
-    form = block.form
     parts = sorted(folder.glob(".*.part"))
     kinds = dict.fromkeys([*form.headers, *(part.name.split(".")[1] for part in parts)])
     common = list(form.common())

@@ -5,7 +5,7 @@ Z3 has no types that hold, so that everything said to it directly is said here o
 
 # pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeVar, cast
 
 import z3
@@ -76,3 +76,23 @@ class Solver:
         model = self._solver.model()
         self._solver.pop()
         return model
+
+    def find(self, *terms: Term) -> Model | None:
+        """A state in which all these terms hold; None where there is none."""
+        self._solver.push()
+        self._solver.add(*terms)
+        model = self._solver.model() if self._solver.check() == z3.sat else None
+        self._solver.pop()
+        return model
+
+    def blamed(self, named: Mapping[str, Term], *terms: Term) -> tuple[str, ...]:
+        """Which of the named terms, together, leave no state in which the others hold."""
+        self._solver.push()
+        self._solver.add(*terms)
+        names = {z3.Bool(f"because {name}"): name for name in named}
+        for because, name in names.items():
+            self._solver.add(z3.Implies(because, named[name]))
+        self._solver.check(*names)
+        core = {str(one) for one in cast("Iterable[Term]", self._solver.unsat_core())}
+        self._solver.pop()
+        return tuple(name for because, name in names.items() if str(because) in core)

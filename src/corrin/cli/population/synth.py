@@ -9,6 +9,7 @@ from corrin.cli.console import console, counting
 
 DENSITY = 250_000
 """Bytes of a patient unless said otherwise."""
+MB = 1e6
 
 
 def synth(  # noqa: PLR0913 - the options of a command
@@ -34,8 +35,14 @@ def synth(  # noqa: PLR0913 - the options of a command
     order.check()
     laid = guideline.load(profile=profile, site=site)
     with counting("Making up, in blocks") as heard:
-        written = synthesis.synthesise(order, laid, heard)
+        written, coverage = synthesis.synthesise(order, laid, heard)
     lines, size = sum(written.lines.values()), sum(written.bytes.values())
-    console().print(
-        f"Wrote {patients:,} patients to {out}: {lines:,} lines, {size / 1e6:,.1f} MB. Nobody in it exists."
+    to = console()
+    to.print(
+        f"Wrote {patients:,} patients to {out}: {lines:,} lines, {size / MB:,.1f} MB. Nobody in it exists."
+    )
+    for line in coverage.lines():
+        to.print(line)
+    to.print(
+        f"What was meant: {out / 'truth' / 'truth.csv'}; what is covered: {out / 'truth' / 'coverage.json'}."
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
 
+from corrin.synthesis import covering
 from corrin.synthesis.fhir.filler import Filler, Line
 from corrin.synthesis.fhir.resources import Printer
 from corrin.synthesis.fhir.shapes import Resource
@@ -27,6 +28,7 @@ _SPREAD = (0.25, 1.75)
 class Export:
     """Prints patients; `size` is how many bytes a patient has on the average, 0 leaves out what fills."""
 
+    carries = covering.FHIR
     suffix = ".ndjson"
     headers: Mapping[str, bytes] = {}
 

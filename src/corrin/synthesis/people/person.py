@@ -5,7 +5,7 @@ that has to hold; `noise` names what was sent and means nothing, or something el
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Literal
@@ -28,7 +28,8 @@ class Synthetic:
     kind: Kind = "ordinary"
     row: str = ""
     about: str = ""
-    noise: tuple[str, ...] = field(default=())
+    noise: tuple[str, ...] = ()
+    left_open: frozenset[str] = frozenset()
 
 
 def identity(number: int) -> str:

@@ -128,7 +128,7 @@ class _Sketch:
         inside = window is None or age < window - 1
         if code is None or rng.random() < self.of.shares.noise["own_system"]:
             self.events.append(answer(finding, on(self.of.shares.as_of, age), "yes"))
-            self._mean(finding, "yes" if inside else None)
+            self._mean(finding, "yes" if inside and finding.counts in SURE else None)
             return
         event = self._event(finding, code, age)
         kind = next((name for name in _STATED_NOISE if rng.random() < self.of.shares.noise[name]), "")
@@ -152,7 +152,7 @@ class _Sketch:
         return replace(event, status="final" if kind == "family" else "active")
 
 
-SURE = frozenset({"present", "ever", "family", "allergy", "taken"})
+SURE = frozenset({"present", "ever", "family", "allergy", "taken", "answer"})
 """What counts for these leaves no doubt about a plain event."""
 
 
