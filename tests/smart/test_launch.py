@@ -114,6 +114,13 @@ def test_each_value_says_where_and_when_it_came_from(browser, ehr):
     assert "Check every value" in text
 
 
+def test_the_page_says_whose_record_it_was_filled_from(browser, ehr):
+    text = browser.follow(browser.go(launch(ehr))).text
+    identity = ehr.patient["id"]
+    assert value(text, "case.patient") == identity
+    assert f'<p class="who">{identity}, 71 years' in text
+
+
 def test_every_page_of_results_is_read(browser, ehr):
     text = browser.follow(browser.go(launch(ehr))).text
     assert ehr.asked.count("Observation") >= 3

@@ -247,6 +247,8 @@ def test_text_at_twice_its_size_fits(tab, width):
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 32
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.locator("section.out").bounding_box()["width"]
+    assert wide > width * 0.45, "the answer is squeezed into a strip"
 
 
 def test_print_opens_what_is_folded_and_keeps_the_borders(tab):

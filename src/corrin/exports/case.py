@@ -51,6 +51,8 @@ def carried(record: Record, guideline: Guideline, as_of: date, place: Place) -> 
         elif finding.id in known.row and (events or finding.person):
             left.append(finding.id)
     case: Case = {"case": 1, "as_of": known.as_of.isoformat()}
+    if record.patient.id:
+        case["patient"] = record.patient.id
     if record.complete:
         case["complete"] = sorted(record.complete)
     return Carried({**case, "findings": findings}, origins, tuple(left))
