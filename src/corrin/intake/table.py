@@ -9,6 +9,7 @@ that value alone.
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corrin.errors import InputError, Problem
@@ -17,12 +18,13 @@ from corrin.records import Event, Ignored, Patient, Record, When
 
 _HEADER = re.compile(r"([a-z][a-z0-9_]*)(?: \[([^\[\]]+)\]| (date))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_PATIENT, _AS_OF = "patient", "as_of"
-_PROBLEMS = 20
+PATIENT, _AS_OF = "patient", "as_of"
+PROBLEMS = 20
+"""As many are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """One column: the finding its cells speak of, and the unit; a `dated` one holds the day of the sample."""
 
     name: str
@@ -36,27 +38,32 @@ def read(text: str, where: str) -> tuple[Record, ...]:
 
     Errors: `InputError` naming every row and column that is out of shape.
     """
-    rows = _rows(text, where)
-    columns = _columns(rows[0][1], where) if rows else ()
-    if len(rows) < 2:  # noqa: PLR2004 - a header and at least one row
+    numbered = list(rows(io.StringIO(text, newline=""), delimiter(text), where))
+    columns = named(numbered[0][1], where) if numbered else ()
+    if len(numbered) < 2:  # noqa: PLR2004 - a header and at least one row
         raise InputError(Problem(where, "no row of a patient", "Write one patient a row below the header."))
-    problems = [*_ragged(rows, columns, where), *_repeated(rows, columns, where)]
+    problems = [*_ragged(numbered, columns, where), *_repeated(numbered, columns, where)]
     records = (
-        [_record(number, cells, columns, where, problems) for number, cells in rows[1:]]
+        [record(number, cells, columns, where, problems) for number, cells in numbered[1:]]
         if not problems
         else []
     )
     if problems:
-        raise InputError(*problems[:_PROBLEMS])
+        raise InputError(*problems[:PROBLEMS])
     return tuple(records)
 
 
-def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, numbered as a spreadsheet numbers them (the header is row 1)."""
-    header = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
+def delimiter(text: str) -> str:
+    """What stands between the cells of the first line: a comma, a semicolon or a tab."""
+    return max(",;\t", key=text.lstrip("\r\n").partition("\n")[0].count)
+
+
+def rows(lines: Iterable[str], between: str, where: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, numbered as a spreadsheet numbers them (the header is row 1).
+
+    Errors: `InputError` where quotes are out of place.
+    """
+    reader = csv.reader(lines, delimiter=between, strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
@@ -65,12 +72,11 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
                     where, number, "a line break within a cell: a quotation mark that is not closed?"
                 )
             if any(cell.strip() for cell in cells):
-                rows.append((number, cells))
+                yield number, cells
     except csv.Error:
         raise _broken(
             where, number + 1, "a quotation mark out of place, or a cell beyond all length"
         ) from None
-    return rows
 
 
 def _broken(where: str, number: int, what: str) -> InputError:
@@ -79,8 +85,12 @@ def _broken(where: str, number: int, what: str) -> InputError:
     )
 
 
-def _columns(header: list[str], where: str) -> tuple[_Column, ...]:
-    columns: list[_Column] = []
+def named(header: list[str], where: str) -> tuple[Column, ...]:
+    """What each column holds.
+
+    Errors: `InputError` naming every header that is none.
+    """
+    columns: list[Column] = []
     problems: list[Problem] = []
     for number, cell in enumerate(header, 1):
         name = cell.strip()
@@ -91,42 +101,52 @@ def _columns(header: list[str], where: str) -> tuple[_Column, ...]:
         elif any(column.header == name for column in columns):
             problems.append(Problem(place, f"{name} is given twice", "Keep one column of each header."))
         else:
-            columns.append(_Column(match[1], match[2] or "", match[3] is not None, name))
+            columns.append(Column(match[1], match[2] or "", match[3] is not None, name))
     if problems:
-        raise InputError(*problems[:_PROBLEMS])
+        raise InputError(*problems[:PROBLEMS])
     return tuple(columns)
 
 
-def _ragged(rows: list[tuple[int, list[str]]], columns: tuple[_Column, ...], where: str) -> list[Problem]:
+def _ragged(numbered: list[tuple[int, list[str]]], columns: tuple[Column, ...], where: str) -> list[Problem]:
     return [
-        Problem(
-            f"{where}: row {number}, column {min(len(cells), len(columns)) + 1}",
-            f"{len(cells)} cells where the header has {len(columns)}",
-            "Give every row as many cells as the header; quote a cell that holds the separator.",
-        )
-        for number, cells in rows[1:]
+        ragged(number, len(cells), len(columns), where)
+        for number, cells in numbered[1:]
         if len(cells) != len(columns)
     ]
 
 
-def _repeated(rows: list[tuple[int, list[str]]], columns: tuple[_Column, ...], where: str) -> list[Problem]:
-    """One patient in two rows: nobody knows which of the two counts."""
-    index = next((index for index, column in enumerate(columns) if column.header == _PATIENT), None)
+def ragged(number: int, given: int, wanted: int, where: str) -> Problem:
+    """A row that has not as many cells as the header."""
+    return Problem(
+        f"{where}: row {number}, column {min(given, wanted) + 1}",
+        f"{given} cells where the header has {wanted}",
+        "Give every row as many cells as the header; quote a cell that holds the separator.",
+    )
+
+
+def repeated(number: int, before: int, where: str) -> Problem:
+    """A row of a patient who had one before: nobody knows which of the two counts."""
+    what = f"the patient of row {before} again"
+    return Problem(f"{where}: row {number}, column {PATIENT}", what, "Write one patient a row.")
+
+
+def _repeated(
+    numbered: list[tuple[int, list[str]]], columns: tuple[Column, ...], where: str
+) -> list[Problem]:
+    index = next((index for index, column in enumerate(columns) if column.header == PATIENT), None)
     seen: dict[str, int] = {}
     problems: list[Problem] = []
-    for number, cells in rows[1:]:
+    for number, cells in numbered[1:]:
         name = cells[index].strip() if index is not None and index < len(cells) else ""
         if name and seen.setdefault(name, number) != number:
-            what = f"the patient of row {seen[name]} again"
-            problems.append(
-                Problem(f"{where}: row {number}, column {_PATIENT}", what, "Write one patient a row.")
-            )
+            problems.append(repeated(number, seen[name], where))
     return problems
 
 
-def _record(
-    number: int, cells: list[str], columns: tuple[_Column, ...], where: str, problems: list[Problem]
+def record(
+    number: int, cells: list[str], columns: tuple[Column, ...], where: str, problems: list[Problem]
 ) -> Record:
+    """The record of one row; a day that is none goes to `problems`."""
     said = {column.header: cell.strip() for column, cell in zip(columns, cells, strict=True)}
     as_of = said.get(_AS_OF) or None
     if as_of is not None and not (_DAY.fullmatch(as_of) and dates.when(as_of)):
@@ -137,7 +157,7 @@ def _record(
     ignored: list[Ignored] = []
     for column in columns:
         place = f"row {number}, column {column.header}"
-        if column.header in {_PATIENT, _AS_OF} or not said[column.header]:
+        if column.header in {PATIENT, _AS_OF} or not said[column.header]:
             continue
         if column.dated:
             if not any(said[one.header] for one in columns if one.name == column.name and not one.dated):
@@ -145,14 +165,14 @@ def _record(
             continue
         events.append(_event(column, said, place))
     return Record(
-        Patient(id=said.get(_PATIENT) or None, where=f"row {number}"),
+        Patient(id=said.get(PATIENT) or None, where=f"row {number}"),
         tuple(events),
         tuple(ignored),
         as_of=as_of,
     )
 
 
-def _event(column: _Column, said: dict[str, str], place: str) -> Event:
+def _event(column: Column, said: dict[str, str], place: str) -> Event:
     value = values.cell(said[column.header], column.unit)
     written = said.get(f"{column.name} date", "")
     taken: When | None = dates.when(written) if written else None

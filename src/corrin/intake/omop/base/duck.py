@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Self, cast
 
 import duckdb
 import zstandard
@@ -19,6 +20,7 @@ from corrin.intake.omop import tables
 
 MEMORY = "256MiB"
 _AT_ONCE = 2048
+_MAGIC = b"PAR1"
 _PARQUET = (".parquet", ".pq")
 _CSV = (".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz")
 _KNOWN = frozenset((*tables.NEEDED, *tables.VOCABULARY, *tables.OPTIONAL))
@@ -32,16 +34,7 @@ class Duck:
 
     def __init__(self, path: Path, threads: int = 2) -> None:
         self.name = path.name or str(path)
-        self._folder = tempfile.TemporaryDirectory(prefix="corrin-omop-", ignore_cleanup_errors=True)
-        self._base = duckdb.connect(
-            config={
-                "memory_limit": MEMORY,
-                "threads": threads,
-                "temp_directory": self._folder.name,
-                "preserve_insertion_order": False,
-                "autoinstall_known_extensions": False,
-            }
-        )
+        self._base = Scratch(threads)
         self._relations: dict[str, str] = {}
         self.columns: dict[str, Mapping[str, str]] = {}
         try:
@@ -63,32 +56,33 @@ class Duck:
 
     def rows(self, sql: str, about: str) -> Iterator[tuple[object, ...]]:
         """The rows of a SELECT, a few at a time."""
-        with self._base.cursor() as cursor:
-            try:
-                cursor.execute(sql)
-                while some := cursor.fetchmany(_AT_ONCE):
-                    yield from some
-            except duckdb.Error as error:
-                raise self._unreadable(about, error) from None
+        try:
+            yield from self._base.rows(sql)
+        except duckdb.Error as error:
+            raise unreadable(f"{self.name}: {about}", error) from None
 
     def close(self) -> None:
         """Close the connection, and throw away what was put on the disk."""
         self._base.close()
-        self._folder.cleanup()
 
     def _attach(self, path: Path) -> None:
         try:
-            self._base.execute(f"ATTACH {_quoted(str(path))} AS cdm (READ_ONLY)")
+            list(self._base.rows(f"ATTACH {_quoted(str(path))} AS cdm (READ_ONLY)"))
         except duckdb.Error:
             raise InputError(
                 Problem(
                     self.name, "no DuckDB file that can be opened", "Close it elsewhere, or write it anew."
                 )
             ) from None
-        found = self._base.execute(
-            "SELECT table_schema, table_name, column_name FROM information_schema.columns"
-            " WHERE table_catalog = 'cdm' ORDER BY 1, 2, ordinal_position"
-        ).fetchall()
+        found = cast(
+            "list[tuple[str, str, str]]",
+            list(
+                self._base.rows(
+                    "SELECT table_schema, table_name, column_name FROM information_schema.columns"
+                    " WHERE table_catalog = 'cdm' ORDER BY 1, 2, ordinal_position"
+                )
+            ),
+        )
         schemas: dict[str, set[str]] = {}
         for schema, table, column in found:
             plain = table.lower()
@@ -104,26 +98,59 @@ class Duck:
 
     def _files(self, folder: Path) -> None:
         for table, paths in files(folder).items():
-            about = self._base.cursor()
             try:
                 self._relations[table] = relation(paths)
-                about.execute(f"DESCRIBE SELECT * FROM {self._relations[table]}")
-                self.columns[table] = {row[0].lower(): f'"{row[0]}"' for row in about.fetchall()}
+                described = self._base.rows(f"DESCRIBE SELECT * FROM {self._relations[table]}")
+                self.columns[table] = {str(row[0]).lower(): f'"{row[0]}"' for row in described}
             except (duckdb.Error, OSError, EOFError, zstandard.ZstdError, csv.Error) as error:
-                raise self._unreadable(table, error, paths) from None
+                raise unreadable(f"{self.name}/{paths[0].name}", error) from None
 
-    def _unreadable(self, table: str, error: Exception, paths: list[Path] | None = None) -> InputError:
-        line = _LINE.search(str(error))
-        where = f"{self.name}/{paths[0].name}" if paths else f"{self.name}: {table}"
-        if isinstance(error, duckdb.OutOfMemoryException):
-            return InputError(Problem(where, "no room to sort it in", "Free some of the disk for TMPDIR."))
-        return InputError(
-            Problem(
-                f"{where}, line {line[1]}" if line else where,
-                "cannot be read: broken, or not what its name says",
-                "Write the file anew, as Parquet or as CSV with a header.",
-            )
+
+class Scratch:
+    """DuckDB in memory, with a folder of its own for what is sorted beyond it."""
+
+    def __init__(self, threads: int) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="corrin-rows-", ignore_cleanup_errors=True)
+        self._base = duckdb.connect(
+            config={
+                "memory_limit": MEMORY,
+                "threads": threads,
+                "temp_directory": self._folder.name,
+                "autoinstall_known_extensions": False,
+            }
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def rows(self, sql: str) -> Iterator[tuple[object, ...]]:
+        """The rows of a statement, a few at a time."""
+        with self._base.cursor() as cursor:
+            cursor.execute(sql)
+            while some := cursor.fetchmany(_AT_ONCE):
+                yield from some
+
+    def close(self) -> None:
+        """Close the connection, and throw away what was put on the disk."""
+        self._base.close()
+        self._folder.cleanup()
+
+
+def unreadable(where: str, error: Exception) -> InputError:
+    """What DuckDB could not read, by file and line; nothing of what stood there."""
+    line = _LINE.search(str(error))
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return InputError(Problem(where, "no room to sort it in", "Free some of the disk for TMPDIR."))
+    return InputError(
+        Problem(
+            f"{where}, line {line[1]}" if line else where,
+            "cannot be read: broken, or not what its name says",
+            "Write the file anew, as Parquet or as CSV with a header.",
+        )
+    )
 
 
 def files(folder: Path) -> dict[str, list[Path]]:
@@ -145,7 +172,9 @@ def _readable(path: Path) -> bool:
 
 def relation(paths: list[Path]) -> str:
     """How DuckDB reads these files; every cell of a CSV is the text that it is."""
-    if paths[0].name.lower().endswith(_PARQUET):
+    with paths[0].open("rb") as file:
+        begins = file.read(len(_MAGIC))
+    if begins == _MAGIC or paths[0].name.lower().endswith(_PARQUET):
         return f"read_parquet([{', '.join(_quoted(str(path)) for path in paths)}], union_by_name = true)"
     return f"({' UNION ALL BY NAME '.join(f'SELECT * FROM {_csv(path)}' for path in paths)})"
 
@@ -153,7 +182,7 @@ def relation(paths: list[Path]) -> str:
 def _csv(path: Path) -> str:
     """One CSV, with tabs and no quotes (as OHDSI's Athena hands out vocabularies) or commas and quotes."""
     header = _header(path)
-    delimiter, quote = ("\t", "") if "\t" in header else (",", '"')
+    delimiter, quote = ("\t", "") if "\t" in header else (max(",;", key=header.count), '"')
     names = next(csv.reader([header], delimiter=delimiter), list[str]())
     columns = ", ".join(f"{_quoted(name.strip())}: 'VARCHAR'" for name in names)
     return (
