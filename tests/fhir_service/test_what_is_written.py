@@ -149,8 +149,14 @@ def test_a_refused_unit_is_named_in_the_care_plan():
 
 def test_what_is_not_known_is_told_as_not_known():
     care_plan = plan(case(leg_weakness=True))
-    assert "How soon?: cannot tell" in care_plan["description"] or "soon" in care_plan["description"]
+    assert "Folic acid: cannot tell" in care_plan["description"]
     assert "Not known, and could change the answer" in notes(care_plan)
+
+
+def test_where_sources_differ_both_the_question_and_the_choice_are_told():
+    said = notes(plan(case(leg_weakness=True)))
+    assert "Sources differ: Is a test for weak legs tied to a risk factor" in said
+    assert "Taken here:" in said
 
 
 def test_for_somebody_who_died_nothing_is_recommended_and_that_is_said():

@@ -204,7 +204,8 @@ def test_each_family_of_addresses_refuses_in_its_own_words(calls):
     assert as_problem.json()["status"] == 404
     assert as_outcome.headers["content-type"] == "application/fhir+json"
     assert as_outcome.json()["issue"][0]["code"] == "not-found"
-    assert as_text.headers["content-type"].startswith("text/plain")
+    assert as_text.headers["content-type"].startswith("text/html")
+    assert "<p>address: nothing is served there." in as_text.text
     assert {as_problem.status_code, as_outcome.status_code, as_text.status_code} == {404}
 
 

@@ -113,6 +113,16 @@ def test_a_refused_result_is_not_drawn_among_the_others(page):
     assert "20 May 2026: 162.6 pg/mL; 20 Nov 2026: 132.8 pg/mL.</title>" in text
 
 
+def test_a_question_that_is_misspelt_in_a_case_file_is_named_and_never_called_counted(page):
+    given = {"serum_b21": {"value": 98, "unit": "pmol/L"}, "leg weak": True, "leg_weakness": True}
+    text = page.open(json.dumps({"case": 1, "findings": given}).encode()).text
+    unused = text.partition('id="refused"')[2].partition("</section>")[0]
+    assert "serum_b21: no question of this guideline. Did you mean “serum_b12”?" in unused
+    assert "(a key that is no id): no question of this guideline." in unused
+    assert note(text, "case.kept") == "Kept, and not used: serum_b21; leg weak."
+    assert "- NOT USED: serum_b21: no question of this guideline." in text.partition('id="chart-text"')[2]
+
+
 def test_an_answer_for_another_day_says_so_at_its_field(page):
     text = page.post("/answer", UNTESTED, case_as_of="2026-10-01").text
     assert "the answer is for this day, not for today" in note(text, "case.as_of")
@@ -136,12 +146,13 @@ def test_a_day_of_the_answer_that_is_none_is_named_at_its_field(page):
     [
         (b"", "nothing was chosen"),
         (b"{}", "neither a resource nor a case file"),
-        (b"not json", "file"),
+        (b"not json", "no case file. Choose a case file that was saved from this page."),
+        (b"{not json", "file"),
         (b'{"resourceType": "Patient", "id": "p"}', "no case file"),
         (b'{"case": 2, "findings": {}}', "the version of the case file"),
         (b'{"case": 1, "findings": {}}' + b" " * 1_000_001, "larger than any case file"),
     ],
-    ids=["empty", "object", "text", "fhir", "version", "large"],
+    ids=["empty", "object", "text", "broken", "fhir", "version", "large"],
 )
 def test_a_file_that_is_no_case_file_is_refused_above_an_empty_form(page, content, said):
     shown = page.open(content)

@@ -35,8 +35,8 @@ def _lines(sheet: Sheet) -> Iterable[str]:
     yield from (f"- {one}" for one in sheet.present)
     if sheet.absent:
         yield f"- Asked or examined and absent: {'; '.join(sheet.absent)}"
-    for one in answer.refused:
-        yield f"- NOT USED: {answer.desk.wording.label(one.finding)} '{one.value}': {one.reason}"
+    for one in sheet.unused:
+        yield f"- NOT USED: {one.words}: {one.reason}".replace("“", "'").replace("”", "'")
     yield ""
     site = f", site {identity.site[:12]}" if identity.site else ""
     yield f"Guideline {identity.version}, profile {identity.profile}, {identity.hash[:12]}{site}. {NOTICE}"

@@ -5,6 +5,7 @@ What went wrong enters as problems (where, what, mend) that hold no patient's va
 
 import json
 from collections.abc import Mapping, Sequence
+from html import escape
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -75,9 +76,21 @@ def response(request: Request, refused: Refused) -> Response:
         body = operation_outcome(refused.status_code, refused.problems)
         return _json(body, "application/fhir+json", refused.status_code, headers)
     if not speaks_json(path) and "text/html" in request.headers.get("accept", ""):
-        lines = [refused.detail, *(str(one) for one in refused.problems)]
-        return Response("\n".join(lines) + "\n", refused.status_code, headers, "text/plain")
+        return Response(page(refused), refused.status_code, headers, "text/html")
     return _json(problem(refused), "application/problem+json", refused.status_code, headers)
+
+
+def page(refused: Refused) -> str:
+    """A refusal for a person at a browser: what is wrong, what to do, and the way back to an empty page."""
+    told = "".join(f"<p>{escape(str(one))}</p>" for one in refused.problems)
+    title = escape(refused.detail)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} - Corrin</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/static/corrin.css"></head>'
+        f'<body><main><section role="alert"><h1>{title}</h1>{told}'
+        '<p><a href="/">To an empty page</a></p></section></main></body></html>'
+    )
 
 
 def problem(refused: Refused) -> dict[str, object]:

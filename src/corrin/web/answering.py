@@ -62,12 +62,15 @@ def answered(filled: Filled, desk: Desk, today: date, origins: Mapping[str, str]
 def _carried(desk: Desk, filled: Filled) -> str:
     """What counts although no field shows it."""
     declared = desk.guideline.declared.findings
-    labels = [declared[one].label if one in declared else one for one in filled.kept]
+    labels = [declared[one].label for one in filled.kept if one in declared]
     if filled.complete:
         labels.append(f"complete lists of {', '.join(filled.complete)}")
-    return (
-        f"Kept as it stood in the case file, and counted: {'; '.join(labels)}. An answer below replaces it."
-    )
+    strange = [one for one in filled.kept if one not in declared]
+    said = [f"Kept, and not used: {'; '.join(strange)}."] if strange else []
+    if labels:
+        counted = f"Kept as it stood in the case file, and counted: {'; '.join(labels)}."
+        said.append(f"{counted} An answer below replaces it.")
+    return " ".join(said)
 
 
 def _read(desk: Desk, settled: Settled, places: Mapping[str, str]) -> Mapping[str, Note]:

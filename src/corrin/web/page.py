@@ -143,12 +143,14 @@ def _opened(raw: bytes) -> Case:
 
     Errors: an `InputError` for anything else.
     """
+    none = Problem("file", "no case file", CHOOSE + " Other formats are read by `corrin assess`.")
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+        raise InputError(none)
     if len(intake.read(raw, "file")) != 1:
         raise InputError(Problem("file", "several patients", "Open a case file of one patient."))
-    given: object = json.loads(raw) if raw.lstrip()[:1] == b"{" else None
+    given: object = json.loads(raw.decode("utf-8-sig"))
     if not isinstance(given, dict) or "case" not in given:
-        mend = "Choose a file saved from this page; for other formats use `corrin assess`."
-        raise InputError(Problem("file", "no case file", mend))
+        raise InputError(none)
     return cast("Case", given)
 
 

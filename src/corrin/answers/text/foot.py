@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from corrin.answers.text.layout import Entry, Printed, lay, paragraph, rule
+from corrin.errors import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corrin.answers.answer import Answer
 
+_NAMED = re.compile(r"findings\.(\w+|\([^)]*\))")
 NOTICE = "Corrin supports clinicians and does not replace them. It has not been validated clinically."
 
 FEW = 3
@@ -40,6 +43,27 @@ def _ignored(answer: Answer) -> Iterator[Entry]:
     for reason, where in places.items():
         more = f" and {len(where) - FEW} more" if len(where) > FEW else ""
         yield Entry("Ignored", (f"{reason}: {', '.join(where[:FEW])}{more}.",), "quiet")
+    for one in answer.ignored:
+        name = misspelt(answer, one.where)
+        if name:
+            yield Entry(
+                "Ignored",
+                (f"{name}: no question of this guideline. {meant(answer, name)}".rstrip(),),
+                "amber",
+            )
+
+
+def misspelt(answer: Answer, where: str) -> str:
+    """A name in a case file that is no question of this guideline; empty of any other place."""
+    match = _NAMED.match(where)
+    return match[1] if match and match[1] not in answer.desk.guideline.declared.findings else ""
+
+
+def meant(answer: Answer, name: str) -> str:
+    """The question that was meant, if one is near."""
+    asked = (one.id for one in answer.desk.guideline.declared.findings.values() if one.asked)
+    said = did_you_mean(name, asked)
+    return said if said.startswith("Did") else ""
 
 
 def _identity(answer: Answer) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from corrin.answers import Answer
 from corrin.answers.parts import Difference, Member
+from corrin.answers.text import foot
 from corrin.answers.text.facts import result
 from corrin.answers.text.layout import capital, in_a_row
 from corrin.answers.values import Interval, value
@@ -67,13 +68,14 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """An answer that was given and is not used: to which question, in words, and why."""
+    """An answer that was given and is not used: to which question (empty: to none), in words, and why."""
 
     finding: str
     words: str
     reason: str
 
 
+NO_QUESTION = "no question of this guideline"
 _YEAR = re.compile(r"\d{4}")
 _ANSWERED = re.compile(r"findings\.(\w+)")
 
@@ -106,7 +108,12 @@ class Sheet:
         declared = self.answer.desk.guideline.declared.findings
         named = [(_ANSWERED.match(one.where), one.reason) for one in self.answer.ignored]
         asked = [(match[1], reason) for match, reason in named if match and match[1] in declared]
-        return (*refused, *(Unused(finding, label(finding), reason) for finding, reason in asked))
+        strange = [name for one in self.answer.ignored if (name := foot.misspelt(self.answer, one.where))]
+        return (
+            *refused,
+            *(Unused(finding, label(finding), reason) for finding, reason in asked),
+            *(Unused("", one, f"{NO_QUESTION}. {foot.meant(self.answer, one)}".rstrip()) for one in strange),
+        )
 
     @cached_property
     def flags(self) -> Flags:
