@@ -24,6 +24,12 @@ def measures(shared: Shared, definitions: Definitions, about: About) -> Json:
         "as_of": about.as_of.isoformat(),
         "guideline": identity(about),
         "suppression": suppression(shared),
+        "roles": {
+            "achieved": definitions.achieved,
+            "undone": definitions.undone,
+            "excluded": definitions.excluded,
+            OUTSIDE: OUTSIDE,
+        },
         "who": WHO,
         "people": shared.everybody.people,
         "gaps": [_gap(shared, definitions, measure) for measure in definitions.gaps],
@@ -71,7 +77,7 @@ def _gap(shared: Shared, definitions: Definitions, measure: Measure) -> Json:
 def _initial(measure: Measure) -> str:
     if measure.guard is None:
         return WHO
-    return f"{WHO}; outside: {measure.guard.finding} is not {measure.guard.cell.text}"
+    return f"{WHO}, of whom {measure.guard.finding} is {measure.guard.cell.text}"
 
 
 def rate(group: ShownGroup, measure: Measure, definitions: Definitions) -> Json:
