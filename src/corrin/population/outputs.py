@@ -1,0 +1,134 @@
+"""What is made of a finished worklist: numbers, FHIR and the report, beside its tables in one folder.
+
+A folder with the four tables, screen.json and ingest.json enters; the other files are written into it.
+Nothing of it is loaded whole: DuckDB counts, and rows are passed on one after the other.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+
+from corrin.exports.fhir import coordinates
+from corrin.exports.population import Entry, Words, group_parts, issue, line
+from corrin.guideline.model import Guideline
+from corrin.plans.dictionary import Section
+from corrin.population import dictionary
+from corrin.population.measures import folder as folders
+from corrin.population.measures import writing
+from corrin.population.measures.definitions import Definitions
+from corrin.population.measures.folder import Screened, literal
+
+FHIR = "worklist.fhir.ndjson"
+AT_ONCE = 1_000
+SEVERITIES = ("high", "moderate", "low")
+"""The severities of FHIR."""
+COLUMNS = (
+    "patient",
+    "rank",
+    "site",
+    "sex",
+    "age_low",
+    "age_high",
+    "gap",
+    "reason",
+    "next_action",
+    "days",
+    "facts",
+)
+
+
+def opened(folder: Path, guideline: Guideline) -> Screened:
+    """The folder, with every column that is read of it."""
+    listed = dictionary.read(guideline)
+    needed = (*COLUMNS, "days_left", *(gap.name for gap in listed.gaps))
+    columns = dict.fromkeys(
+        column for one in guideline.verdicts.values() if one.main for column in one.columns
+    )
+    return folders.opened(folder, {"worklist": needed, "verdicts": ("patient", *columns)})
+
+
+def write(
+    folder: Path, guideline: Guideline, *, below: int | None = None, identifiers: bool = False
+) -> writing.Numbers:
+    """Write the numbers, the worklist as FHIR, and the report.
+
+    Shape: `below` replaces the smallest number that is shown, 0 shows every number; with `identifiers` the
+    report names patients and hides no number.
+    """
+    from corrin.population import report  # noqa: PLC0415 - draws charts, which takes a second to load
+
+    screened = opened(folder, guideline)
+    counted = writing.numbers(screened, guideline, below)
+    writing.write(screened, guideline, counted)
+    worklist(screened, guideline, counted.definitions)
+    report.write(screened, guideline, below=below, identifiers=identifiers)
+    return counted
+
+
+def worklist(screened: Screened, guideline: Guideline, definitions: Definitions) -> None:
+    """worklist.fhir.ndjson: a Group for each gap, then a DetectedIssue for each person with an open gap."""
+    path = screened.folder / FHIR
+    aside = path.with_name(f"{FHIR}.partial")
+    with aside.open("w", encoding="utf-8", newline="\n") as file, folders.engine() as base:
+        for part in _groups(base, screened, guideline, definitions):
+            file.write(part)
+        for part in _issues(base, screened, guideline, definitions):
+            file.write(part)
+    aside.replace(path)
+
+
+def _groups(
+    base: duckdb.DuckDBPyConnection, screened: Screened, guideline: Guideline, definitions: Definitions
+) -> Iterator[str]:
+    laid = coordinates.read(guideline)
+    for gap in definitions.gaps:
+        where = f"FROM {screened.source('worklist')} WHERE {gap.name} = {literal(definitions.undone)}"
+        number = cast("tuple[int]", base.execute(f"SELECT count(*) {where}").fetchone())[0]
+        members = (str(row[0]) for row in _rows(base, f"SELECT patient {where} ORDER BY rank") if number)
+        yield from group_parts(laid, Words(gap.id, gap.label), number, members)
+
+
+def _issues(
+    base: duckdb.DuckDBPyConnection, screened: Screened, guideline: Guideline, definitions: Definitions
+) -> Iterator[str]:
+    laid, as_of = coordinates.read(guideline), screened.about.as_of.isoformat()
+    labels = {gap.id: gap.label for gap in definitions.gaps}
+    severities, states = _severities(guideline), ", ".join(gap.name for gap in definitions.gaps)
+    rows = _rows(
+        base,
+        f"SELECT patient, gap, reason, next_action, facts, {states} FROM {screened.source('worklist')} "
+        "WHERE gap IS NOT NULL ORDER BY rank",
+    )
+    for patient, worst, reason, action, facts, *said in rows:
+        others = tuple(
+            gap.label
+            for gap, state in zip(definitions.gaps, said, strict=True)
+            if state == definitions.undone and gap.id != worst
+        )
+        entry = Entry(
+            patient=patient,
+            gap=Words(worst, labels[worst]),
+            reason=reason or "",
+            action=action or "",
+            severity=severities[worst],
+            others=others,
+            facts=tuple(json.loads(facts or "[]")),
+        )
+        yield line(issue(laid, entry, as_of)) + "\n"
+
+
+def _rows(base: duckdb.DuckDBPyConnection, statement: str) -> Iterator[tuple[Any, ...]]:
+    """Rows one after the other, so many at a time."""
+    answer = base.execute(statement)
+    while rows := answer.fetchmany(AT_ONCE):
+        yield from rows
+
+
+def _severities(guideline: Guideline) -> dict[str, str]:
+    """FHIR's severity of each gap, as population.toml says it."""
+    page = Section(guideline, "", guideline.population, dictionary.PAGE).section("severity")
+    known = dict.fromkeys(SEVERITIES)
+    return {gap.id: page.among(gap.id, known) for gap in dictionary.read(guideline).gaps}
