@@ -4,41 +4,36 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 
 import duckdb
-from tests.population.crowd import AS_OF, whose
+from tests.population.crowd import AS_OF
 
 from corrin import guideline as guidelines
-from corrin.findings import Interpreter, sql
-from corrin.population import dictionary, statements
+from corrin.population import worklist
+from corrin.population.deciding import Scripts, decide
+from corrin.population.gathering import Gatherer
 from corrin.records import Record
 
 
 def screen(records: Iterable[Record], folder: Path, profile="uk", site=None, as_of: date = AS_OF) -> Path:
     """The folder of these records under a profile and a site's file."""
     model = guidelines.load(profile, site)
-    interpreter = Interpreter(model)
-    folder.mkdir()
+    work = folder / "work"
+    work.mkdir(parents=True)
+    gatherer = Gatherer(model, as_of, work, "0")
+    for record in records:
+        gatherer.take(record)
+    tally = gatherer.close()
+    decide(Scripts.of(model, worklist.clock(model, as_of)), work, "0", "400MB")
     with duckdb.connect() as base:
-        for name, columns in (("facts", statements.FACTS), ("people", statements.PEOPLE)):
-            base.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {k}' for c, k in columns.items())})")
-        facts, people = [], []
-        for record in records:
-            settled = interpreter.settler.settle(record, as_of)
-            who = record.patient.id
-            facts += [
-                (*row, fact.text, fact.where)
-                for row, fact in zip(sql.rows(who, settled), settled.facts, strict=True)
-            ]
-            people.append((*sql.patient_row(who, settled), *whose(record.patient, len(record.ignored))))
-        for name, rows in (("facts", facts), ("people", people)):
-            if rows:
-                base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-        base.execute(statements.made("findings", statements.findings(model)))
-        base.execute(statements.made("verdicts", statements.verdicts(model)))
-        base.execute(f"CREATE TABLE worklist AS {worklist(model)}")
-        for name in ("people", "findings", "verdicts", "worklist"):
-            base.execute(f"COPY {name} TO '{folder / name}.parquet'")
+        for name in ("people", "findings", "verdicts"):
+            base.execute(f"COPY (FROM '{work / name}-0.parquet') TO '{folder / name}.parquet'")
+        ranked = worklist.ordered(f"read_parquet('{work}/worklist-0.parquet')")
+        base.execute(
+            f"COPY (SELECT * EXCLUDE (gap_order, clocked, refused_results) FROM ({ranked})) TO '{folder}/worklist.parquet'"
+        )
+    rmtree(work)
     identity = {"version": model.version, "hash": model.hash, "profile": model.profile, "site": model.site}
     about = {
         "form": 1,
@@ -48,23 +43,5 @@ def screen(records: Iterable[Record], folder: Path, profile="uk", site=None, as_
         "corrin": "0",
     }
     (folder / "screen.json").write_text(json.dumps(about), "utf-8")
-    (folder / "ingest.json").write_text(json.dumps({}), "utf-8")
+    (folder / "ingest.json").write_text(json.dumps(tally.to_dict()), "utf-8")
     return folder
-
-
-def worklist(model) -> str:
-    """Everybody alive and not merged away, the worst gap first: a plain one, for these tests."""
-    listed = dictionary.read(model)
-    states = ", ".join(f"coalesce(v.{gap.column}, 'unknown') AS {gap.name}" for gap in listed.gaps)
-    worst = " ".join(f"WHEN v.{gap.column} = 'open' THEN {at}" for at, gap in enumerate(listed.gaps))
-    names = " ".join(f"WHEN v.{gap.column} = 'open' THEN '{gap.id}'" for gap in listed.gaps)
-    return f"""
-        SELECT row_number() OVER (ORDER BY CASE {worst} ELSE 99 END, p.patient) AS rank, p.patient, p.site, p.sex,
-            f.age_years_low // 1000 AS age_low, f.age_years_high // 1000 AS age_high,
-            CASE {names} END AS gap, {states},
-            'because' AS reason, 'act' AS next_action,
-            f.days_since_neurological_onset_low // 1000 AS days,
-            92 - f.days_since_neurological_onset_low // 1000 AS days_left,
-            v.urgency, v.card, '[]' AS facts
-        FROM people p JOIN verdicts v USING (patient) JOIN findings f USING (patient)
-        WHERE p.died = 0 AND p.replaced_by IS NULL"""

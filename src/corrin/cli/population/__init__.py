@@ -2,6 +2,7 @@
 
 import typer
 
+from corrin.cli.population.compare import compare
 from corrin.cli.population.printing import sql
 from corrin.cli.population.synth import synth
 
@@ -12,3 +13,4 @@ def register(app: typer.Typer) -> None:
     """Add each command to the command line."""
     app.command()(synth)
     app.command()(sql)
+    app.command()(compare)

@@ -6,7 +6,6 @@ Nothing of it is loaded whole: DuckDB counts, and rows are passed on one after t
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import duckdb
@@ -17,55 +16,13 @@ from corrin.guideline.model import Guideline
 from corrin.plans.dictionary import Section
 from corrin.population import dictionary
 from corrin.population.measures import folder as folders
-from corrin.population.measures import writing
 from corrin.population.measures.definitions import Definitions
 from corrin.population.measures.folder import Screened, literal
 
 FHIR = "worklist.fhir.ndjson"
 AT_ONCE = 1_000
-SEVERITIES = ("high", "moderate", "low")
+SEVERITIES: tuple[str, ...] = ("high", "moderate", "low")
 """The severities of FHIR."""
-COLUMNS = (
-    "patient",
-    "rank",
-    "site",
-    "sex",
-    "age_low",
-    "age_high",
-    "gap",
-    "reason",
-    "next_action",
-    "days",
-    "facts",
-)
-
-
-def opened(folder: Path, guideline: Guideline) -> Screened:
-    """The folder, with every column that is read of it."""
-    listed = dictionary.read(guideline)
-    needed = (*COLUMNS, "days_left", *(gap.name for gap in listed.gaps))
-    columns = dict.fromkeys(
-        column for one in guideline.verdicts.values() if one.main for column in one.columns
-    )
-    return folders.opened(folder, {"worklist": needed, "verdicts": ("patient", *columns)})
-
-
-def write(
-    folder: Path, guideline: Guideline, *, below: int | None = None, identifiers: bool = False
-) -> writing.Numbers:
-    """Write the numbers, the worklist as FHIR, and the report.
-
-    Shape: `below` replaces the smallest number that is shown, 0 shows every number; with `identifiers` the
-    report names patients and hides no number.
-    """
-    from corrin.population import report  # noqa: PLC0415 - draws charts, which takes a second to load
-
-    screened = opened(folder, guideline)
-    counted = writing.numbers(screened, guideline, below)
-    writing.write(screened, guideline, counted)
-    worklist(screened, guideline, counted.definitions)
-    report.write(screened, guideline, below=below, identifiers=identifiers)
-    return counted
 
 
 def worklist(screened: Screened, guideline: Guideline, definitions: Definitions) -> None:
