@@ -27,6 +27,7 @@ class Gap:
     label: str
     says: str
     next: tuple[str, ...]
+    otherwise: str
     shows: tuple[str, ...]
     clock: bool
     because: tuple[str, ...]
@@ -52,7 +53,7 @@ class Worklist:
     watch: tuple[str, ...]
     refused: tuple[str, ...]
     gaps: tuple[Gap, ...]
-    otherwise: Mapping[str, str]
+    unread: str
 
 
 def read(guideline: Guideline) -> Worklist:
@@ -72,7 +73,6 @@ def read(guideline: Guideline) -> Worklist:
     if unplaced or len(gaps) != len(columns):
         what = f"has {len(gaps)} gaps for {len(columns)}, without {', '.join(unplaced) or 'any left out'}"
         raise GuidelineError(Problem(f"{PAGE}, order", what, "Give every gap one place."))
-    otherwise = page.section("otherwise")
     return Worklist(
         verdict=verdict,
         acts=page.among("acts", dict.fromkeys(verdict.values)),
@@ -82,7 +82,7 @@ def read(guideline: Guideline) -> Worklist:
         watch=tuple(word.lower() for word in page.words("watch")),
         refused=_known(page, "refused", guideline.declared.findings),
         gaps=gaps,
-        otherwise={key: otherwise.text(key) for key in ("gap", "refused")},
+        unread=page.section("otherwise").text("refused"),
     )
 
 
@@ -95,6 +95,7 @@ def _gap(guideline: Guideline, section: Section, columns: Mapping[str, str], act
         label=section.text("label"),
         says=section.text("says"),
         next=_known(section, "next", outputs),
+        otherwise=section.text("otherwise"),
         shows=_known(section, "shows", guideline.declared.findings),
         clock=section.has("clock"),
         because=section.statements("because"),

@@ -15,6 +15,7 @@ from corrin.plans.dates import Span
 from corrin.population import dictionary
 from corrin.population.dictionary import Gap, Worklist
 
+RESULT = "result"
 LONGEST_CLOCK = 4_000
 """Days since an onset for which the days left are worked out; longer ago they are long gone."""
 
@@ -160,7 +161,7 @@ def _known(finding: Finding) -> str:
 def _told(finding: Finding) -> str:
     """A finding as the reason names it: its label, the value as printed, the day."""
     label, day = _text(finding.label), f"COALESCE(' (' || t.{finding.id}_day || ')', '')"
-    if finding.person:
+    if finding.kind == "number" and finding.counts != RESULT:
         return f"{label} || ' ' || CAST({_whole(f'f.{finding.id}_low')} AS TEXT)"
     if finding.kind == "number":
         return f"{label} || ' ' || t.{finding.id}_text || {day}"
@@ -199,11 +200,11 @@ def _next(guideline: Guideline, listed: Worklist) -> str:
             + " ".join(
                 f"""WHEN v."{words[name][0]}" = 'yes' THEN {_text(words[name][1])}""" for name in gap.next
             )
-            + f" ELSE {_text(listed.otherwise['gap'])} END",
+            + f" ELSE {_text(gap.otherwise)} END",
         )
         for n, gap in enumerate(listed.gaps)
     ]
-    refused = f"CASE WHEN {_refused(guideline, listed)} > 0 THEN {_text(listed.otherwise['refused'])} END"
+    refused = f"CASE WHEN {_refused(guideline, listed)} > 0 THEN {_text(listed.unread)} END"
     return f"COALESCE({_case(branches)}, {refused})"
 
 

@@ -4,6 +4,7 @@ import typer
 
 from corrin.cli.population.compare import compare
 from corrin.cli.population.printing import sql
+from corrin.cli.population.screen import screen
 from corrin.cli.population.synth import synth
 
 __all__ = ["register"]
@@ -11,6 +12,7 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add each command to the command line."""
-    app.command()(synth)
-    app.command()(sql)
     app.command()(compare)
+    app.command()(screen)
+    app.command()(sql)
+    app.command()(synth)

@@ -4,7 +4,7 @@ A part of a file enters; lines leave, each with its head. Lines that are no JSON
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,11 +13,11 @@ from corrin.intake.bulk import heads
 from corrin.intake.bulk.blocks import LONGEST, Block, Part, TooLong, blocks
 from corrin.intake.bulk.heads import Line
 from corrin.intake.bulk.search import Found, Search
-from corrin.intake.fhir.r4.shapes import Concept
+from corrin.intake.fhir.r4.shapes import Coding, Concept
 
 _NEWLINE = b"\n"
 _BLANK = b" \t\r\n"
-_OPEN, _CLOSE = b"{"[0], b"}"[0]
+_OPEN, _CLOSE = b"{"[0], b"}"
 SHOWN = 1000
 """Bytes kept of a line that cannot be read."""
 
@@ -70,7 +70,7 @@ def cut(seen: Cut, search: Search, *, whole: bool = False) -> Iterator[Line]:
             seen.lines += 1
             seen.broken.append(Broken(seen.lines, TOO_LONG, b""))
         else:
-            yield from _lines(block, _every(block) if whole else _wanted(block, search), seen)
+            yield from _lines(block, _every(block) if whole else _wanted(block, search), seen, search)
 
 
 def _document(seen: Cut) -> Iterator[Line]:
@@ -123,7 +123,7 @@ def _every(block: Block) -> Found:
     return Found(found, found, [])
 
 
-def _lines(block: Block, found: Found, seen: Cut) -> Iterator[Line]:
+def _lines(block: Block, found: Found, seen: Cut, search: Search) -> Iterator[Line]:
     """The lines that hold the places, each once; all others are only counted."""
     buffer, end, start = block.buffer, block.end, 0
     find = buffer.find
@@ -141,7 +141,7 @@ def _lines(block: Block, found: Found, seen: Cut) -> Iterator[Line]:
         while code <= start:
             code = next(codes, end + 1)
         seen.lines += 1
-        line = _line(buffer, start, stop, seen, coded=code <= stop)
+        line = _line(bytes(buffer[start:stop]), seen, search, coded=code <= stop)
         start = stop + 1
         if line is not None:
             yield line
@@ -151,30 +151,32 @@ def _lines(block: Block, found: Found, seen: Cut) -> Iterator[Line]:
         start = stop + 1 if stop >= 0 else end
 
 
-def _line(buffer: bytearray, start: int, stop: int, seen: Cut, *, coded: bool) -> Line | None:
+def _line(raw: bytes, seen: Cut, search: Search, *, coded: bool) -> Line | None:
     """One line with its head, unless nobody reads its type or it cannot be read."""
-    sound = buffer[stop - 1] == _CLOSE
-    if sound and not heads.kept(heads.kind(buffer, start)):
+    if raw.endswith(_CLOSE) and not heads.kept(heads.kind(raw)):
         return None
-    raw = bytes(buffer[start:stop])
     line = heads.read(raw, seen.lines, coded=coded)
     if line is None and raw.strip(_BLANK):
         seen.broken.append(Broken(seen.lines, NO_JSON, raw[:SHOWN]))
     if line is None or not heads.kept(line.type):
         return None
-    if not coded and line.type == _RESULT:
-        seen.unmapped[_named(raw)] += 1
-    return line
+    if coded or line.type != _RESULT:
+        return line
+    named = _named(raw, search.watch)
+    if named:
+        seen.unmapped[named] += 1
+    return line if line.refs else None
 
 
-def _named(raw: bytes) -> str:
-    """The code of a result that nobody mapped, with its system and its name."""
+def _named(raw: bytes, watch: Iterable[str]) -> str:
+    """The code of a result that nobody mapped, with its system and its name, if it is watched for."""
     try:
-        code = _CODED.decode(raw).code
+        code = _CODED.decode(raw).code or Concept()
     except msgspec.DecodeError:
-        return "a result that cannot be read"
-    if code is None:
-        return "no code"
-    first = next(iter(code.coding or ()), None)
-    name = (code.text or (first.display if first else "") or "")[:LONGEST_NAME]
-    return f"{first.system or ''}|{first.code or ''} {name}" if first else name
+        return "a result whose code cannot be read"
+    coding = code.coding or (Coding(),)
+    texts = [code.text or "", *(one.display or "" for one in coding), *(one.code or "" for one in coding)]
+    if not any(word in text.lower() for word in watch for text in texts):
+        return ""
+    name = next(filter(None, texts))[:LONGEST_NAME]
+    return f"{coding[0].system or ''}|{coding[0].code or ''} {name}"

@@ -17,6 +17,8 @@ POINTERS = ("medicationReference", "itemReference")
 DECLARED = ("nilknown", "Bundle", "OperationOutcome")
 """A list that says none is known, a whole Bundle on a line, a server that could not give everything."""
 
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
 _ESCAPE = b"\\u00"
 _HIDING = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|[46][0-9a-fA-F]|[57][0-9aA])")
 """An escaped letter, digit, dot or hyphen: what a code is written with."""
@@ -85,12 +87,18 @@ def _database(codes: Iterable[str], watch: Iterable[str]) -> Any:  # noqa: ANN40
 
     sought = [(_ESCAPED, re.escape(_ESCAPE), 0), (_ENDS, _TORN[0], 0), (_BEGINS, _TORN[1], 0)]
     sought += [(_POINTED, _quoted(word), 0) for word in (*INTRODUCED, *POINTERS)]
-    sought += [(_WATCHED, re.escape(word.encode()), hyperscan.HS_FLAG_CASELESS) for word in watch]
+    sought += [(_WATCHED, _watched(word), hyperscan.HS_FLAG_CASELESS) for word in watch]
     sought += [(_CODE, _quoted(word), 0) for word in (*sorted(codes), *DECLARED)]
     numbers, expressions, flags = zip(*sought, strict=True)
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=numbers, elements=len(sought), flags=flags)
     return database
+
+
+def _watched(word: str) -> bytes:
+    """A word that is watched for; one that an identifier may hold by chance must stand by itself."""
+    plain = re.escape(word.encode())
+    return rb"[^0-9a-z-]" + plain + rb"[^0-9a-z]" if set(word) <= _HEXADECIMAL else plain
 
 
 def _quoted(word: str) -> bytes:

@@ -1,0 +1,98 @@
+"""The command that screens a population: it shows how far it is, and where everything was put."""
+
+import os
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from corrin.cli.console import console
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from corrin.population.screening.run import Heard, Screened
+
+BYTES = 10_000
+"""A step that is faster than this a second counts bytes, not shares."""
+
+SAID = {
+    "refused": "results refused",
+    "broken": "lines that cannot be read",
+    "unmapped": "results by codes that nobody mapped",
+    "of nobody": "lines that name no patient",
+}
+"""What a person should know of the input, if there is any of it."""
+
+
+def screen(  # noqa: PLR0913 - each is an option of the command line
+    export: Annotated[Path, typer.Argument(help="The folder, or one file, of a FHIR R4 bulk export.")],
+    *,
+    out: Annotated[
+        Path, typer.Option(help="Where to write: a new folder, or an earlier run's.", metavar="DIR")
+    ],
+    as_of: Annotated[
+        str | None, typer.Option(help="The day of the answer; else today.", metavar="DATE")
+    ] = None,
+    profile: Annotated[str, typer.Option(help="Whose regimen and limits.")] = "uk",
+    site: Annotated[Path | None, typer.Option(help="A site's own limits and codes.", metavar="FILE")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
+    full_parse: Annotated[
+        bool, typer.Option("--full-parse", help="Read every line, and search none.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at a line that cannot be read.")] = False,
+) -> None:
+    """Screen a population: a worklist ranked by harm, with the state of every care gap."""
+    from corrin import api  # noqa: PLC0415 - so that --help is quick
+    from corrin.population import screening  # noqa: PLC0415
+
+    day = api.day(as_of) if as_of else date.today()  # noqa: DTZ011 - the calendar on the wall
+    order = screening.Order(export, out, day, profile, site, jobs or os.cpu_count() or 1, full_parse, strict)
+    with progress() as heard:
+        done = screening.screen(order, heard)
+    say(console(), done)
+
+
+@contextmanager
+def progress() -> "Generator[Heard]":
+    """A bar for each step on standard error, with rate and time left; silent where there is no terminal."""
+    to = console(sys.stderr)
+    if not to.is_terminal:
+        yield lambda _step, _done, _all: None
+        return
+    columns = (
+        TextColumn("{task.description:9}"),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:>3.0f}% {task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=to) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def heard(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total, rate="")
+            bar.update(tasks[step], completed=done, total=total, rate=_rate(bar, tasks[step]))
+
+        yield heard
+
+
+def _rate(bar: Progress, task: TaskID) -> str:
+    """How many bytes a second, where bytes are counted."""
+    speed = next(each.finished_speed or each.speed for each in bar.tasks if each.id == task)
+    return f"{speed / 1e6:,.0f} MB/s" if speed and speed > BYTES else ""
+
+
+def say(to: Console, done: "Screened") -> None:
+    """What came of it, and where it lies."""
+    to.print(f"{done.patients:,} patients, {done.listed:,} on the worklist.")
+    for subject, what in SAID.items():
+        number = done.tally.total(subject)
+        if number:
+            to.print(f"{number:,} {what}: see ingest.json.")
+    to.print(f"Wrote {done.out / 'worklist.csv'}")

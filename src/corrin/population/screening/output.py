@@ -1,0 +1,174 @@
+"""The folder that is handed over: what may lie in it beforehand, what is written, and when it is named.
+
+Everything is made in `.work/new` and moved at the end, the note of the run last: a folder without it was
+never finished.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import corrin
+from corrin.errors import Problem, UsageError
+from corrin.guideline.model import Guideline
+from corrin.intake.bulk.cutting import Broken
+from corrin.population import worklist
+from corrin.population.extracting.cuts import Seen
+from corrin.population.tally import Tally
+
+if TYPE_CHECKING:
+    from corrin.population.screening.run import Order
+
+NOTE = "screen.json"
+WORK, CUTS, NEW, DONE = ".work", "cuts", "new", "done"
+TABLES = ("people", "findings", "verdicts")
+LEFT_OUT = ("gap_order", "clocked", "refused_results")
+"""Columns by which the worklist is put in order, and which nobody needs to see."""
+MEMORY = "300MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many patients there are, and how many are listed."""
+
+    patients: int
+    listed: int
+
+
+def prepare(out: Path) -> Path:
+    """The folder in which the shares are made, empty.
+
+    Errors: `UsageError` where something lies in `out` that no run of this kind put there.
+    """
+    if out.exists() and not out.is_dir():
+        raise UsageError(Problem(str(out), "is a file", "Name a folder."))
+    ours = (out / NOTE).exists() or (out / WORK).exists()
+    if out.is_dir() and not ours and any(out.iterdir()):
+        what = "is not empty, and no screening wrote it"
+        raise UsageError(Problem(str(out), what, "Name an empty folder, or a new one."))
+    kept(out).mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(aside(out), ignore_errors=True)
+    (aside(out) / DONE).mkdir(parents=True)
+    return aside(out)
+
+
+def kept(out: Path) -> Path:
+    """Where the lines that were cut stay from one run to the next."""
+    return out / WORK / CUTS
+
+
+def aside(out: Path) -> Path:
+    """Where a run makes what it hands over."""
+    return out / WORK / NEW
+
+
+def broken(seen: Sequence[Seen]) -> Iterator[tuple[str, Broken]]:
+    """Each line that cannot be read, and where it stands."""
+    before: dict[str, int] = {}
+    for one in seen:
+        base = before.get(one.part.name, 0)
+        before[one.part.name] = base + one.lines
+        for line in one.broken:
+            yield f"{one.part.name}: line {base + line.number}", line
+
+
+def tables(out: Path, jobs: int) -> Written:
+    """The tables of all shares as one each, and the worklist in its order."""
+    import duckdb  # noqa: PLC0415 - whoever asks about one patient does not need it
+
+    folder, done = aside(out), aside(out) / DONE
+    with duckdb.connect() as base:
+        base.execute(f"SET threads = {jobs}; SET memory_limit = '{MEMORY}'")
+        base.execute(f"SET temp_directory = '{_quoted(folder / 'spill')}'")
+        for table in TABLES:
+            parts = _parquet(folder / f"{table}-*.parquet")
+            _copy(base, f"SELECT * FROM {parts}", done / f"{table}.parquet")
+        ranked = _parquet(folder / "ranked.parquet")
+        _copy(base, worklist.ordered(_parquet(folder / "worklist-*.parquet")), folder / "ranked.parquet")
+        shown = f"SELECT * EXCLUDE ({', '.join(LEFT_OUT)})"
+        listed = f"FROM {ranked} WHERE gap IS NOT NULL OR refused_results > 0"
+        safe = f"{shown} REPLACE ({', '.join(map(_cell, ('patient', 'site', 'reason')))})"
+        _copy(base, f"{shown} FROM {ranked} ORDER BY rank", done / "worklist.parquet")
+        _copy(base, f"{safe} {listed} ORDER BY rank", done / "worklist.csv")
+        (patients,) = base.execute(f"SELECT COUNT(*) FROM {ranked}").fetchone() or (0,)
+        (many,) = base.execute(f"SELECT COUNT(*) {listed}").fetchone() or (0,)
+    return Written(patients, many)
+
+
+def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> None:
+    """What became of the input, file by file and reason by reason; lines that cannot be read, kept apart."""
+    files: dict[str, dict[str, int]] = {}
+    for one in seen:
+        file = files.setdefault(one.part.name, dict.fromkeys(("bytes", "lines", "kept", "broken"), 0))
+        numbers = (one.size, one.lines, one.kept, len(one.broken))
+        for name, number in zip(file, numbers, strict=True):
+            file[name] += number
+    told = {
+        "files": [{"file": name, **file} for name, file in files.items()],
+        "not_read": list(others),
+        "reused": sum(one.reused for one in seen),
+        **tally.to_dict(),
+    }
+    (aside(out) / DONE / "ingest.json").write_text(_json(told), "utf-8")
+    lines = [
+        json.dumps({"where": place, "reason": line.reason, "begins": line.raw.decode("utf-8", "replace")})
+        for place, line in broken(seen)
+    ]
+    if lines:
+        (aside(out) / DONE / "broken.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def note(order: "Order", rules: Guideline, written: Written, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """What the run was: enough to know whether another is of the same kind."""
+    identity = {"version": rules.version, "hash": rules.hash, "profile": rules.profile, "site": rules.site}
+    return {
+        "corrin": corrin.__version__,
+        "as_of": order.as_of.isoformat(),
+        "guideline": identity,
+        "input": order.export.name,
+        "whole": order.whole,
+        "patients": written.patients,
+        "listed": written.listed,
+        "seconds": dict(seconds),
+    }
+
+
+def hand_over(out: Path, told: Mapping[str, Any]) -> None:
+    """Give everything its name, the note last; what an earlier run left is replaced."""
+    (out / NOTE).unlink(missing_ok=True)
+    for left in out.iterdir():
+        if left.is_file():
+            left.unlink()
+    for made in sorted((aside(out) / DONE).iterdir()):
+        made.replace(out / made.name)
+    said = aside(out) / NOTE
+    said.write_text(_json(told), "utf-8")
+    said.replace(out / NOTE)
+    shutil.rmtree(aside(out))
+
+
+def _copy(base: Any, statement: str, path: Path) -> None:  # noqa: ANN401 - DuckDB's connection
+    form = "FORMAT csv, HEADER" if path.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
+    base.execute(f"COPY ({statement}) TO '{_quoted(path)}' ({form})")
+
+
+def _cell(column: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return (
+        f"CASE WHEN {column}[1] IN ('=', '+', '-', '@') THEN '''' || {column} ELSE {column} END AS {column}"
+    )
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet('{_quoted(path)}')"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

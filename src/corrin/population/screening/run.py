@@ -1,0 +1,185 @@
+"""The run itself: cut, bring together, decide, put in order, write; each step kept until all are done.
+
+An `Order` enters; a `Screened` leaves. A run that is broken off leaves what it had read, and none of the
+files that are handed over.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+from corrin import findings, guideline
+from corrin.errors import InputError, Problem
+from corrin.guideline.model import Guideline
+from corrin.intake.bulk import files
+from corrin.population import dictionary, worklist
+from corrin.population.deciding import Scripts
+from corrin.population.extracting import cuts, patients
+from corrin.population.extracting.cuts import Seen, Wanted
+from corrin.population.extracting.patients import Lines
+from corrin.population.screening import output, shares
+from corrin.population.screening.pool import Pool, pool
+from corrin.population.screening.shares import Source, Told
+from corrin.population.screening.sources import Export
+from corrin.population.tally import Tally
+
+MEMORY = "160MB"
+"""What the database of each process may use; Python and its libraries need as much again."""
+
+SMALL = 1 << 26
+"""Bytes of an export for which no second process is started."""
+
+SHARE = 48 << 20
+"""Bytes of kept lines, packed, that make one share of the patients."""
+
+SHOWN = 20
+"""Lines that an error names."""
+
+PEOPLE = ("Patient", "Bundle")
+"""Resources in which somebody is introduced."""
+
+Heard = Callable[[str, int, int], object]
+"""Told which step it is, how much of it is done, and how much there is."""
+
+
+def silent(_step: str, _done: int, _all: int) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to screen, for which day, under whose guideline, and where to write.
+
+    `whole` reads every resource instead of searching first; `strict` stops at a line that cannot be read.
+    """
+
+    export: Path
+    out: Path
+    as_of: date
+    profile: str = "uk"
+    site: Path | None = None
+    jobs: int = 1
+    whole: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What came of it: the folder, how many patients, how many are listed, and how long each step took."""
+
+    out: Path
+    patients: int
+    listed: int
+    tally: Tally
+    seconds: dict[str, float]
+
+
+class Clock:
+    """How long each step took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._begun = perf_counter()
+
+    def done(self, step: str) -> None:
+        """The step that just ended."""
+        now = perf_counter()
+        self.seconds[step] = round(now - self._begun, 3)
+        self._begun = now
+
+
+def screen(order: Order, heard: Heard = silent) -> Screened:
+    """Screen a population.
+
+    Errors: `InputError` for an export that is none, is damaged, or has no Patient; `UsageError` for a folder
+    in which something else lies. Then nothing of what is handed over was written or changed.
+    """
+    clock = Clock()
+    rules = guideline.load(order.profile, order.site)
+    export = files.find(order.export)
+    folder = output.prepare(order.out)
+    jobs = order.jobs if export.size > SMALL else 1
+    scripts = Scripts.of(rules, worklist.clock(rules, order.as_of))
+    told = Told(order.profile, order.site, order.as_of, folder, MEMORY, scripts)
+    clock.done("prepared")
+    with pool(jobs, shares.tell, told) as workers:
+        seen = _cut(order, rules, export, workers, heard)
+        clock.done("read")
+        tally = _counted(seen)
+        source = _source(seen, tally)
+        many = max(jobs, -(-sum(one.path.stat().st_size for one in seen) // SHARE))
+        _work(workers, source, many, tally, heard)
+        clock.done("decided")
+    heard("writing", 0, 1)
+    written = output.tables(order.out, jobs)
+    output.ingest(order.out, seen, export.others, tally)
+    clock.done("written")
+    output.hand_over(order.out, output.note(order, rules, written, clock.seconds))
+    heard("writing", 1, 1)
+    return Screened(order.out, written.patients, written.listed, tally, clock.seconds)
+
+
+def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, heard: Heard) -> list[Seen]:
+    """The lines that matter, of every part; those cut before are taken as they are."""
+    wanted = Wanted(findings.codes(rules), dictionary.read(rules).watch, order.whole)
+    kept = output.kept(order.out)
+    tasks = [(part, wanted, cuts.place(part, wanted, kept)) for part in export.parts]
+    seen: list[Seen] = []
+    heard("reading", 0, export.size)
+    for one in workers.run(shares.cut, tasks):
+        seen.append(one)
+        heard("reading", sum(each.size for each in seen), export.size)
+    seen.sort(key=lambda one: (one.part.name, one.part.start))
+    if order.strict and any(one.broken for one in seen):
+        raise InputError(*islice(_torn(seen), SHOWN))
+    if not any(one.types.get(kind) for one in seen for kind in PEOPLE):
+        what = "holds no Patient: nobody's age or sex would be known"
+        raise InputError(Problem(str(order.export), what, "Add Patient.ndjson to the export."))
+    return seen
+
+
+def _torn(seen: Sequence[Seen]) -> Iterator[Problem]:
+    """Each line that cannot be read, as an error names it."""
+    for place, line in output.broken(seen):
+        yield Problem(place, line.reason, "Mend the line, or leave --strict out: it is kept apart then.")
+
+
+def _counted(seen: Sequence[Seen]) -> Tally:
+    """What was counted while lines were cut out."""
+    tally = Tally()
+    for one in seen:
+        tally.count("lines", "read", number=one.lines)
+        for kind, number in one.types.items():
+            tally.count("resources", kind, number=number)
+        for code, number in one.unmapped.items():
+            tally.count("unmapped", code, number=number)
+    for place, line in output.broken(seen):
+        tally.count("broken", line.reason, place)
+    return tally
+
+
+def _source(seen: Sequence[Seen], tally: Tally) -> Source:
+    """The lines that were kept, as something that can be shared out; those that name nobody are counted."""
+    before: dict[str, int] = {}
+    places: dict[str, tuple[str, int]] = {}
+    for one in seen:
+        name = one.part.name
+        places[str(one.path)] = (name, before.get(name, 0))
+        before[name] = before.get(name, 0) + one.lines
+    nobody, keys = patients.nameless(Lines(places), MEMORY)
+    alone = keys[0] if len(keys) == 1 else None
+    for kind, number in nobody.items() if alone is None else ():
+        tally.count("of nobody", f"{kind} that names no patient", number=number)
+    return Export(Lines(places, alone), MEMORY)
+
+
+def _work(workers: Pool, source: Source, many: int, tally: Tally, heard: Heard) -> None:
+    """Every share of the patients, one after the other or side by side."""
+    heard("deciding", 0, many)
+    tasks = ((source, (number, many)) for number in range(many))
+    for done, share in enumerate(workers.run(shares.work, tasks), 1):
+        tally.add(share)
+        heard("deciding", done, many)
