@@ -93,14 +93,18 @@ def test_two_results_of_different_days_do_not_contradict_each_other(page):
 
 
 def test_answers_that_contradict_each_other_are_named_at_the_one_that_is_not_used(page):
-    text = page.post("/answer", {"knee_reflexes": "brisk", "hyperreflexia": False}, part=True).text
-    assert note(text, "hyperreflexia-0") == "what is recorded contradicts itself"
+    for part in (True, False):
+        text = page.post("/answer", {"knee_reflexes": "brisk", "hyperreflexia": False}, part=part).text
+        assert note(text, "hyperreflexia-0") == "what is recorded contradicts itself"
+        assert "Brisk reflexes: what is recorded contradicts itself" in text.partition('id="refused"')[2]
 
 
 def test_a_result_that_is_too_old_is_named_at_its_field(page):
     old = {"mma": {"value": 200, "unit": "nmol/L", "date": "2022-11-20"}}
     text = page.post("/answer", old, part=True).text
     assert note(text, "mma-0") == "what is recorded is too old, or its date is not known"
+    assert "Methylmalonic acid (MMA): what is recorded is too old" in text.partition('id="refused"')[2]
+    assert "Nothing is known" not in text
 
 
 def test_a_refused_result_is_not_drawn_among_the_others(page):

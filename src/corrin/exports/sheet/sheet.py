@@ -11,13 +11,13 @@ from functools import cached_property
 
 from corrin.answers import Answer
 from corrin.answers.parts import Difference, Member
-from corrin.answers.text import foot
 from corrin.answers.text.facts import result
 from corrin.answers.text.layout import capital, in_a_row
 from corrin.answers.values import Interval, value
 from corrin.answers.wording import Heading
 from corrin.exports.sheet.layout import Layout, layout
 from corrin.exports.sheet.reasons import Reason, Statement, cited, lines, members
+from corrin.exports.sheet.unused import Unused, unused
 from corrin.findings.facts import NOT_KNOWN, WHY, Fact
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Verdict
@@ -66,18 +66,7 @@ class Flags:
     unasked: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
-    """An answer that was given and is not used: to which question (empty: to none), in words, and why."""
-
-    finding: str
-    words: str
-    reason: str
-
-
-NO_QUESTION = "no question of this guideline"
 _YEAR = re.compile(r"\d{4}")
-_ANSWERED = re.compile(r"findings\.(\w+)")
 
 
 @dataclass(frozen=True)
@@ -95,25 +84,12 @@ class Sheet:
     @property
     def empty(self) -> bool:
         """Nothing was said of the patient."""
-        return not self.answer.findings.evidence and not self.answer.refused and not self.answer.ignored
+        return not self.answer.findings.evidence and not self.unused and not self.answer.ignored
 
     @cached_property
     def unused(self) -> tuple[Unused, ...]:
         """Every answer that was given and could not be used; what a source holds besides is no answer."""
-        label = self.answer.desk.wording.label
-        refused = [
-            Unused(one.finding, f"{label(one.finding)} “{one.value}”", one.reason)
-            for one in self.answer.refused
-        ]
-        declared = self.answer.desk.guideline.declared.findings
-        named = [(_ANSWERED.match(one.where), one.reason) for one in self.answer.ignored]
-        asked = [(match[1], reason) for match, reason in named if match and match[1] in declared]
-        strange = [name for one in self.answer.ignored if (name := foot.misspelt(self.answer, one.where))]
-        return (
-            *refused,
-            *(Unused(finding, label(finding), reason) for finding, reason in asked),
-            *(Unused("", one, f"{NO_QUESTION}. {foot.meant(self.answer, one)}".rstrip()) for one in strange),
-        )
+        return tuple(unused(self.answer))
 
     @cached_property
     def flags(self) -> Flags:
