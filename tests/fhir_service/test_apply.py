@@ -111,6 +111,8 @@ def test_other_patients_of_a_bundle_are_left_out_and_said(calls):
 
 NO_NUMBER = '{"resourceType": "Parameters", "parameter": [{"name": "subject", "valueDecimal": NaN}]}'
 TWICE = '{"resourceType": "Parameters", "parameter": [], "parameter": []}'
+SUBJECTS = [{"name": "subject", "valueString": f"Patient/{one}"} for one in ("p", "q")]
+TWO_SUBJECTS = json.dumps({"resourceType": "Parameters", "parameter": SUBJECTS})
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,7 @@ TWICE = '{"resourceType": "Parameters", "parameter": [], "parameter": []}'
         (400, TWICE, "Parameters", "given twice"),
         (422, '{"resourceType": "Parameters"}', "Parameters.parameter", "missing"),
         (422, parameters(BUNDLE, subject=""), "Parameters.parameter", "no subject"),
+        (422, TWO_SUBJECTS, "Parameters.parameter[1]", "a second subject"),
         (422, parameters(subject="Patient/p"), "Parameters.parameter", "server of [fhir]"),
         (422, parameters(BUNDLE, subject="https://ehr.example/fhir/Group/g"), "Parameters.parameter[0]", "no Patient"),
         (422, parameters(BUNDLE, subject="Group/g"), "Parameters.parameter[0]", "no Patient"),

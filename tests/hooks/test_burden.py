@@ -15,24 +15,25 @@ PARACETAMOL = {
     "medicationCodeableConcept": coded(RXNORM, "161"),
     "subject": {"reference": "Patient/p"},
 }
-MANY = 300
+SOME, ALL = 300, 1000
 
 
-def bodies(hook):
-    for _, bundle in charts(MANY):
+def bodies(hook, many):
+    for _, bundle in charts(many):
         patient, *others = [entry["resource"] for entry in bundle["entry"]]
         parts = prefetch(*others, patient={**PATIENT, **patient})
         yield request(hook, parts, None if hook == "patient-view" else [PARACETAMOL])
 
 
+@pytest.mark.parametrize("many", [SOME, pytest.param(ALL, marks=pytest.mark.deep)])
 @pytest.mark.parametrize("hook", SERVICES)
-def test_people_without_the_problem_get_no_more_cards_than_the_budget_allows(calls, hook, capsys):
+def test_people_without_the_problem_get_no_more_cards_than_the_budget_allows(calls, hook, many, capsys):
     levels = Counter()
-    for body in bodies(hook):
+    for body in bodies(hook, many):
         answer = send(calls, body)
         assert answer.status_code == 200, answer.text
         levels.update([one["indicator"] for one in answer.json()["cards"]] or ["none"])
     with capsys.disabled():
         print(f"\n  {hook:14}", dict(levels))
-    assert sum(levels.values()) == MANY
+    assert sum(levels.values()) == many
     assert all(levels[level] <= allowed for level, allowed in BUDGET.items())
