@@ -3,6 +3,7 @@
 import typer
 
 from corrin.cli.population.compare import compare
+from corrin.cli.population.download import download
 from corrin.cli.population.printing import sql
 from corrin.cli.population.screen import screen
 from corrin.cli.population.synth import synth
@@ -16,3 +17,4 @@ def register(app: typer.Typer) -> None:
     app.command()(screen)
     app.command()(sql)
     app.command()(synth)
+    app.command()(download)

@@ -1,0 +1,50 @@
+"""The command that brings a FHIR server's bulk export home."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corrin.cli.console import console, counting
+
+MB = 1e6
+
+
+def download(  # noqa: PLR0913, PLR0917 - the options of a command
+    url: Annotated[
+        str, typer.Argument(help="The FHIR server, or the address of its $export.", metavar="URL")
+    ],
+    out: Annotated[Path, typer.Option(help="A new folder, or an empty one.", metavar="DIR")],
+    group: Annotated[str | None, typer.Option(help="Only this Group.", metavar="ID")] = None,
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Only this resource type; more than once.", metavar="TYPE"),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only what changed since this day or instant.", metavar="TIME")
+    ] = None,
+    auth: Annotated[
+        Path | None,
+        typer.Option(help="Who this client is: client_id and private_key_file (TOML).", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Bring the bulk export of a FHIR server home; run again, it carries on where it broke off."""
+    from corrin.service import bulk  # noqa: PLC0415 - so that --help is quick
+
+    order = bulk.Order(url, out, group, tuple(types or ()), since)
+    order.check()
+    credentials = bulk.read_credentials(auth) if auth else None
+    with counting("Downloading") as heard:
+        report = bulk.download(order, credentials, heard=heard)
+    to = console()
+    to.print(
+        f"Wrote {out}: {report.lines:,} resources in {len(report.files)} files, {report.size / MB:,.1f} MB,"
+        f" as of {report.transaction_time}."
+    )
+    inside = out / ".export"
+    if report.errors:
+        to.print(f"The server could not export everything: {report.errors:,} messages in {inside}.")
+    if report.deleted:
+        to.print(f"{report.deleted:,} bundles of deleted resources lie in {inside}; they are not applied.")
+    if report.unended:
+        to.print("The server did not delete its copy of the export when it was asked to.")

@@ -1,0 +1,37 @@
+"""A FHIR server's Bulk Data export, brought home: kicked off, waited for, downloaded, checked.
+
+An `Order` enters, a folder of NDJSON and a `Report` leave. Everything is written beside the folder and
+renamed at the end; tokens go into no file, no log and no error.
+
+Source: HL7 FHIR Bulk Data Access (Flat FHIR) 2.0; SMART Backend Services.
+"""
+
+from collections.abc import Callable
+
+from corrin.service.bulk.asking import Asking
+from corrin.service.bulk.credentials import Credentials, read_credentials
+from corrin.service.bulk.files import fetch
+from corrin.service.bulk.job import Job
+from corrin.service.bulk.order import Order, Patience, Report
+from corrin.service.bulk.state import State
+
+__all__ = ["Credentials", "Order", "Patience", "Report", "download", "read_credentials"]
+
+
+def download(
+    order: Order,
+    credentials: Credentials | None = None,
+    patience: Patience | None = None,
+    heard: Callable[[str], None] = lambda _said: None,
+) -> Report:
+    """Export from the server and bring everything home; what a former run brought is not asked for again.
+
+    Errors: `UsageError` for an order that cannot be; `InputError` for a server that does not do its part.
+    """
+    order.check()
+    with State(order) as state, Asking(order, credentials, patience or Patience()) as asking:
+        job = Job(order, asking, state, heard)
+        manifest = job.manifest()
+        files = [fetch(file, asking, state, heard) for file in manifest.files]
+        unended = job.end()
+        return state.finish(manifest.time, files, unended=unended)
