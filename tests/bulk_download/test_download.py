@@ -3,6 +3,7 @@
 import gzip
 import json
 import stat
+import time
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -12,6 +13,7 @@ from tests.bulk_download.exporting import FILES, PATIENTS, RESULTS, TOKEN, Expor
 from corrin.errors import CorrinError, InputError, UsageError
 from corrin.service import bulk
 
+WORLD = bulk.World(time.sleep, time.monotonic, time.time)
 QUICK = bulk.Patience(connect=2, read=0.7, first_pause=0.01, longest_pause=0.05, tries=4, altogether=20)
 
 
@@ -48,7 +50,7 @@ def whole(folder) -> None:
 
 def refused(order, **options) -> str:
     with pytest.raises(InputError) as caught:
-        bulk.download(order, patience=QUICK, **options)
+        bulk.download(order, WORLD, patience=QUICK, **options)
     assert not order.out.exists()
     return str(caught.value)
 
@@ -59,7 +61,7 @@ def refused(order, **options) -> str:
 def test_an_export_comes_home_with_its_manifest_and_is_ended_on_the_server(exporter, order):
     exporter.mode["waiting"] = 3
     heard = []
-    report = bulk.download(order, patience=QUICK, heard=heard.append)
+    report = bulk.download(order, WORLD, patience=QUICK, heard=heard.append)
     whole(order.out)
     assert (report.lines, len(report.files), report.transaction_time) == (800, 3, "2026-11-22T08:00:00Z")
     assert heard[:3] == ["42 %"] * 3
@@ -73,21 +75,21 @@ def test_an_export_comes_home_with_its_manifest_and_is_ended_on_the_server(expor
 
 def test_a_group_types_and_a_day_are_asked_for(exporter, tmp_path):
     order = bulk.Order(exporter.base, tmp_path / "e", "g-1", ("Patient", "Observation"), "2026-01-31")
-    bulk.download(order, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     method, path, told = exporter.asked[0]
     assert (method, path) == ("GET", "/fhir/Group/g-1/$export")
     assert (told["_type"], told["_since"]) == ("Patient,Observation", "2026-01-31T00:00:00Z")
 
 
 def test_an_address_of_an_export_is_taken_as_it_is(exporter, tmp_path):
-    bulk.download(bulk.Order(f"{exporter.base}/$export", tmp_path / "e"), patience=QUICK)
+    bulk.download(bulk.Order(f"{exporter.base}/$export", tmp_path / "e"), WORLD, patience=QUICK)
     assert exporter.asked[0][1] == "/fhir/$export"
 
 
 def test_messages_and_deletions_are_kept_apart_from_the_data(exporter, order):
     exporter.manifest["error"] = [{"type": "OperationOutcome", "url": exporter.url("errors")}]
     exporter.manifest["deleted"] = [{"type": "Bundle", "url": exporter.url("deleted"), "count": 1}]
-    report = bulk.download(order, patience=QUICK)
+    report = bulk.download(order, WORLD, patience=QUICK)
     assert (report.errors, report.deleted, report.lines) == (1, 1, 800)
     assert (order.out / ".export" / "error.1.ndjson").is_file()
     whole(order.out)
@@ -101,13 +103,13 @@ def test_messages_and_deletions_are_kept_apart_from_the_data(exporter, order):
 )
 def test_what_goes_wrong_once_is_tried_again(exporter, order, mode):
     exporter.mode[mode] = 1
-    bulk.download(order, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     whole(order.out)
 
 
 def test_a_file_that_breaks_off_is_carried_on_from_where_it_broke(exporter, order):
     exporter.mode["breaks"] = 1
-    bulk.download(order, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     whole(order.out)
     ranges = [
         told["range"] for _, path, told in exporter.asked if path == "/files/patients" and "range" in told
@@ -123,7 +125,7 @@ def test_a_later_run_carries_on_and_asks_for_no_second_export(exporter, order):
     assert (order.out.parent / "export.partial" / "Patient.1.ndjson").is_file()
     exporter.manifest["output"][1]["count"] = 200
     exporter.asked.clear()
-    bulk.download(order, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     whole(order.out)
     assert exporter.names("/fhir/Patient/$export") == 0
     assert exporter.names("/files/patients") == 0
@@ -132,7 +134,7 @@ def test_a_later_run_carries_on_and_asks_for_no_second_export(exporter, order):
 def test_a_job_that_the_server_forgot_is_begun_anew_by_the_next_run(exporter, order):
     exporter.mode["forgotten"] = 1
     assert "has forgotten the export: it expired, or was deleted. Run the same command" in refused(order)
-    bulk.download(order, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     whole(order.out)
     assert exporter.names("/fhir/Patient/$export") == 2
 
@@ -168,9 +170,9 @@ def test_all_patience_has_an_end(exporter, order):
     exporter.mode["waiting"] = 10**6
     short = bulk.Patience(connect=2, read=2, first_pause=0.05, longest_pause=0.05, tries=3, altogether=0.3)
     with pytest.raises(InputError, match="is not ready in the time that was given to it"):
-        bulk.download(order, patience=short)
+        bulk.download(order, WORLD, patience=short)
     exporter.mode.clear()
-    bulk.download(order, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     assert exporter.names("/fhir/Patient/$export") == 1
 
 
@@ -190,7 +192,7 @@ def test_a_file_at_an_unsafe_address_is_not_asked_for(exporter, order):
 
 def test_a_copy_that_the_server_keeps_is_told(exporter, order):
     exporter.mode["undeletable"] = 1
-    assert bulk.download(order, patience=QUICK).unended
+    assert bulk.download(order, WORLD, patience=QUICK).unended
     whole(order.out)
 
 
@@ -210,7 +212,7 @@ def test_a_copy_that_the_server_keeps_is_told(exporter, order):
 def test_an_order_that_cannot_be_is_refused_before_anything_is_asked(exporter, tmp_path, options, what):
     order = bulk.Order(**{"server": exporter.base, "out": tmp_path / "e", **options})
     with pytest.raises(UsageError) as caught:
-        bulk.download(order, patience=QUICK)
+        bulk.download(order, WORLD, patience=QUICK)
     assert what in str(caught.value)
     assert exporter.asked == []
     assert list(tmp_path.iterdir()) == []
@@ -220,15 +222,15 @@ def test_a_folder_that_is_not_empty_or_holds_another_download_is_left_alone(expo
     order.out.mkdir()
     (order.out / "x").write_text("mine")
     with pytest.raises(UsageError, match="is not empty"):
-        bulk.download(order, patience=QUICK)
+        bulk.download(order, WORLD, patience=QUICK)
     (order.out / "x").unlink()
     exporter.mode["gone"] = 1
     with pytest.raises(InputError):
-        bulk.download(order, patience=QUICK)
+        bulk.download(order, WORLD, patience=QUICK)
     other = bulk.Order(exporter.base, order.out, types=("Patient",))
     with pytest.raises(UsageError, match="holds the beginning of another download"):
-        bulk.download(other, patience=QUICK)
-    bulk.download(order, patience=QUICK)
+        bulk.download(other, WORLD, patience=QUICK)
+    bulk.download(order, WORLD, patience=QUICK)
     whole(order.out)
 
 
@@ -251,7 +253,7 @@ def credentials(exporter, tmp_path):
 
 def test_a_signed_assertion_becomes_a_token_that_is_kept_nowhere(exporter, order, credentials, capfd):
     exporter.mode["token-ended"] = 1
-    bulk.download(order, credentials, QUICK)
+    bulk.download(order, WORLD, credentials, QUICK)
     whole(order.out)
     assert exporter.names("/token") == 2
     written = b"".join(each.read_bytes() for each in order.out.rglob("*") if each.is_file())
@@ -266,7 +268,7 @@ def test_without_credentials_a_closed_server_is_refused(exporter, order, credent
 def test_no_token_is_a_clear_error(exporter, order, credentials):
     exporter.mode["no-token"] = 9
     with pytest.raises(InputError) as caught:
-        bulk.download(order, credentials, QUICK)
+        bulk.download(order, WORLD, credentials, QUICK)
     assert "answers 400. Check client_id, key and scope, and that the key is registered." in str(caught.value)
 
 
@@ -274,7 +276,7 @@ def test_the_token_does_not_go_to_another_host_unless_the_site_says_so(exporter,
     other = exporter.url("patients").replace("127.0.0.1", "localhost")
     exporter.manifest["output"][0]["url"] = other
     with pytest.raises(InputError) as caught:
-        bulk.download(order, credentials, QUICK)
+        bulk.download(order, WORLD, credentials, QUICK)
     assert f"wants the token to be sent to localhost:{exporter.port}" in str(caught.value)
     assert not any(path == "/files/patients" for _, path, _ in exporter.asked)
 

@@ -82,7 +82,7 @@ OTHER_MEANINGS: dict[str, tuple[str | tuple[str, ...], str]] = {
     "start": ("", "the beginning of a Period of FHIR, or of the service"),
     "open": ("service", "a service that answers without trust configured"),
     "stop": ("service", "the end of the service"),
-    "scope": ("service/smart", "what a client asks to read, in OAuth"),
+    "scope": ("service", "what a client asks to read, in OAuth"),
     "routine": ("exports/fhir", "a priority of FHIR"),
     "urgent": ("exports/fhir", "a priority of FHIR"),
     "beyond": ("findings/facts", "a field of Findings"),

@@ -1,5 +1,7 @@
 """The command that brings a FHIR server's bulk export home."""
 
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +36,9 @@ def download(  # noqa: PLR0913, PLR0917 - the options of a command
     order = bulk.Order(url, out, group, tuple(types or ()), since)
     order.check()
     credentials = bulk.read_credentials(auth) if auth else None
+    world = bulk.World(time.sleep, time.monotonic, lambda: datetime.now(UTC).timestamp())
     with counting("Downloading") as heard:
-        report = bulk.download(order, credentials, heard=heard)
+        report = bulk.download(order, world, credentials, heard=heard)
     to = console()
     to.print(
         f"Wrote {out}: {report.lines:,} resources in {len(report.files)} files, {report.size / MB:,.1f} MB,"

@@ -130,7 +130,8 @@ def _count(scratch: duck.Scratch, table: str, path: Path, listening: "_Listening
         tally.count(NOBODY, "a row without a patient", "", cast("int", nobody[0]))
     sql = (
         f"SELECT system, code, count(*), min(number) FROM {table}"
-        f" WHERE patient <> '' AND NOT {listening.sql()} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT {_MOST_NAMED}"
+        f" WHERE patient <> '' AND NOT {listening.sql()}"
+        f" GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT {_MOST_NAMED}"
     )
     for system, code, often, first in _asked(scratch, sql, path):
         name = f"{system}|{code}" if system else str(code)

@@ -12,14 +12,15 @@ from corrin.service.bulk.asking import Asking
 from corrin.service.bulk.credentials import Credentials, read_credentials
 from corrin.service.bulk.files import fetch
 from corrin.service.bulk.job import Job
-from corrin.service.bulk.order import Order, Patience, Report
+from corrin.service.bulk.order import Order, Patience, Report, World
 from corrin.service.bulk.state import State
 
-__all__ = ["Credentials", "Order", "Patience", "Report", "download", "read_credentials"]
+__all__ = ["Credentials", "Order", "Patience", "Report", "World", "download", "read_credentials"]
 
 
 def download(
     order: Order,
+    world: World,
     credentials: Credentials | None = None,
     patience: Patience | None = None,
     heard: Callable[[str], None] = lambda _said: None,
@@ -29,7 +30,7 @@ def download(
     Errors: `UsageError` for an order that cannot be; `InputError` for a server that does not do its part.
     """
     order.check()
-    with State(order) as state, Asking(order, credentials, patience or Patience()) as asking:
+    with State(order) as state, Asking(order, credentials, patience or Patience(), world) as asking:
         job = Job(order, asking, state, heard)
         manifest = job.manifest()
         files = [fetch(file, asking, state, heard) for file in manifest.files]

@@ -4,10 +4,8 @@ A method and an address enter, an answer leaves. The token goes to the server it
 the site names; no redirect is followed; no answer's text goes into an error.
 """
 
-import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Self
@@ -17,7 +15,7 @@ import httpx
 
 from corrin.errors import InputError, Problem
 from corrin.service.bulk.credentials import Credentials, Tokens
-from corrin.service.bulk.order import Order, Patience, safe
+from corrin.service.bulk.order import Order, Patience, World, safe
 
 AGAIN = frozenset({429, 500, 502, 503, 504})
 _DOUBLE = 2
@@ -25,24 +23,23 @@ LARGEST = 64_000_000
 
 
 class Asking:
-    """Requests to one server; `sleep` and `clock` are the world's own unless a test gives others."""
+    """Requests to one server."""
 
     def __init__(
         self,
         order: Order,
         credentials: Credentials | None,
         patience: Patience,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        world: World,
     ) -> None:
         self.host = order.host
         self.patience = patience
-        self._sleep, self._clock = sleep, clock
+        self._world = world
         self._origin = _origin(order.server)
-        self._until = clock() + patience.altogether
+        self._until = world.clock() + patience.altogether
         timeout = httpx.Timeout(patience.read, connect=patience.connect)
         self._client = httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False)
-        self._tokens = Tokens(order.server, credentials, self._client, clock) if credentials else None
+        self._tokens = Tokens(order.server, credentials, self._client, world) if credentials else None
         self._trusted = frozenset(credentials.file_hosts if credentials else ())
 
     def __enter__(self) -> Self:
@@ -114,24 +111,35 @@ class Asking:
         if failed >= self.patience.tries:
             raise self.refused(f"{why}, {failed} times over", "Start again later: what was brought is kept.")
         pause = self.patience.first_pause * _DOUBLE ** (failed - 1)
-        self.wait(_seconds(after) if after else min(pause, self.patience.longest_pause))
+        self.wait(self._seconds(after) if after else min(pause, self.patience.longest_pause))
 
     def wait(self, seconds: float) -> None:
         """Wait, but not beyond the end of all patience."""
-        if self._clock() + seconds > self._until:
+        if self._world.clock() + seconds > self._until:
             raise self.refused(
                 "is not ready in the time that was given to it",
                 "Start again: the same export is asked for again.",
             )
-        self._sleep(max(seconds, 0.0))
+        self._world.sleep(max(seconds, 0.0))
 
     def pause(self, answer: httpx.Response, waited: int) -> float:
         """How long to wait for an export: as the server says, else longer each time."""
         after = answer.headers.get("retry-after")
         longest = self.patience.longest_pause
         if after:
-            return min(max(_seconds(after), self.patience.first_pause), self.patience.altogether)
+            return min(max(self._seconds(after), self.patience.first_pause), self.patience.altogether)
         return min(self.patience.first_pause * _DOUBLE ** min(waited, 16), longest)
+
+    def _seconds(self, after: str) -> float:
+        """`Retry-After`: seconds, or a date; what is neither is one second."""
+        try:
+            return max(float(int(after)), 0.0)
+        except ValueError:
+            pass
+        try:
+            return max(parsedate_to_datetime(after).timestamp() - self._world.now(), 0.0)
+        except (ValueError, TypeError):
+            return 1.0
 
     def refused(self, what: str, mend: str = "Ask whoever runs the server.") -> InputError:
         """Something that the server did not do as it should."""
@@ -144,18 +152,6 @@ def _silent(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "does not answer in time"
     return "breaks off"
-
-
-def _seconds(after: str) -> float:
-    """`Retry-After`: seconds, or a date; what is neither is one second."""
-    try:
-        return max(float(int(after)), 0.0)
-    except ValueError:
-        pass
-    try:
-        return max((parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return 1.0
 
 
 def _origin(address: str) -> tuple[str, str]:

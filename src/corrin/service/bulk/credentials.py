@@ -6,18 +6,16 @@ A TOML file enters (client_id, private_key_file, and what is needed beside), tok
 import json
 import secrets
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import httpx
 import jwt
 
 from corrin.errors import InputError, Problem, UsageError, did_you_mean
-from corrin.service.bulk.order import safe
+from corrin.service.bulk.order import World, safe
 from corrin.service.config import TOKEN
 
 DISCOVERY = "/.well-known/smart-configuration"
@@ -56,25 +54,7 @@ def read_credentials(path: Path) -> Credentials:
                 f"--auth {path.name}", "no TOML that can be read", "Write client_id and private_key_file."
             )
         ) from None
-    problems = [
-        Problem(f"{path.name}: {key}", "nothing that is known here", did_you_mean(key, _KEYS))
-        for key in said
-        if key not in _KEYS
-    ]
-    problems += [
-        Problem(f"{path.name}: {key}", "missing", "Write it as a text.")
-        for key in ("client_id", "private_key_file")
-        if not isinstance(said.get(key), str) or not said[key]
-    ]
-    if said.get("algorithm", ALGORITHMS[0]) not in ALGORITHMS:
-        problems.append(
-            Problem(
-                f"{path.name}: algorithm", "none that SMART asks for", f"Write {' or '.join(ALGORITHMS)}."
-            )
-        )
-    url = said.get("token_url", "")
-    if url and not (isinstance(url, str) and safe(url)):
-        problems.append(Problem(f"{path.name}: token_url", "no https address", "Write https://HOST/token."))
+    problems = _problems(path.name, said)
     if problems:
         raise UsageError(*problems)
     return Credentials(
@@ -83,9 +63,31 @@ def read_credentials(path: Path) -> Credentials:
         key_id=str(said.get("key_id", "")),
         algorithm=str(said.get("algorithm", ALGORITHMS[0])),
         scope=str(said.get("scope", "system/*.read")),
-        token_url=str(url),
+        token_url=said.get("token_url", ""),
         file_hosts=tuple(map(str, cast("list[object]", said.get("file_hosts", [])))),
     )
+
+
+def _problems(name: str, said: dict[str, Any]) -> list[Problem]:
+    """Every key that is unknown, missing or of another type."""
+    problems = [
+        Problem(f"{name}: {key}", "nothing that is known here", did_you_mean(key, _KEYS))
+        for key in said
+        if key not in _KEYS
+    ]
+    problems += [
+        Problem(f"{name}: {key}", "missing", "Write it as a text.")
+        for key in ("client_id", "private_key_file")
+        if not isinstance(said.get(key), str) or not said[key]
+    ]
+    if said.get("algorithm", ALGORITHMS[0]) not in ALGORITHMS:
+        problems.append(
+            Problem(f"{name}: algorithm", "none that SMART asks for", f"Write {' or '.join(ALGORITHMS)}.")
+        )
+    url = said.get("token_url", "")
+    if url and not (isinstance(url, str) and safe(url)):
+        problems.append(Problem(f"{name}: token_url", "no https address", "Write https://HOST/token."))
+    return problems
 
 
 def _key(path: Path, name: str) -> str:
@@ -108,10 +110,8 @@ def _key(path: Path, name: str) -> str:
 class Tokens:
     """The token of the moment."""
 
-    def __init__(
-        self, server: str, credentials: Credentials, client: httpx.Client, clock: Callable[[], float]
-    ) -> None:
-        self._server, self._credentials, self._client, self._clock = server, credentials, client, clock
+    def __init__(self, server: str, credentials: Credentials, client: httpx.Client, world: World) -> None:
+        self._server, self._credentials, self._client, self._world = server, credentials, client, world
         self._token, self._ends = "", 0.0
         self._renewed = 0
 
@@ -120,9 +120,9 @@ class Tokens:
 
         Errors: `InputError` where none is given.
         """
-        if not self._token or self._clock() >= self._ends:
+        if not self._token or self._world.clock() >= self._ends:
             self._token, seconds = self._new()
-            self._ends = self._clock() + max(seconds - _EARLY, seconds / 2)
+            self._ends = self._world.clock() + max(seconds - _EARLY, seconds / 2)
         return self._token
 
     def forget(self) -> bool:
@@ -149,7 +149,7 @@ class Tokens:
         return token, float(cast("float", seconds)) if known else _UNSAID
 
     def _assertion(self, address: str) -> str:
-        now = int(datetime.now(UTC).timestamp())
+        now = int(self._world.now())
         claims = {
             "iss": self._credentials.client_id,
             "sub": self._credentials.client_id,

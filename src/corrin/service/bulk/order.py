@@ -1,6 +1,7 @@
 """What is asked of a server, how patient the asking is, and what came of it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -28,6 +29,15 @@ class Patience:
     longest_pause: float = 60.0
     tries: int = 5
     altogether: float = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What only the outermost room may ask for: to sleep, a clock that runs on, the time of the day."""
+
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)

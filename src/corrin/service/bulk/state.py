@@ -51,7 +51,7 @@ class State:
     def _resume(self) -> None:
         try:
             said = cast("dict[str, Any]", json.loads((self.folder / _STATE).read_text("utf-8")))
-            asked, self.status, self.done = said["asked"], said["status"], said["done"]
+            asked, self.status, self.done = said["asked"], said["status"], said["brought"]
         except (OSError, ValueError, KeyError, TypeError):
             raise UsageError(
                 Problem(
@@ -88,7 +88,7 @@ class State:
 
     def write(self) -> None:
         """Write aside, then rename."""
-        said = {"asked": self.order.address, "status": self.status, "done": self.done}
+        said = {"asked": self.order.address, "status": self.status, "brought": self.done}
         path = self.folder / _STATE
         aside = path.with_suffix(".new")
         aside.write_text(json.dumps(said), "utf-8")
