@@ -1,11 +1,14 @@
 """What a population covers: rows and edges that hold in it by construction, and those out of reach."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from corrin.guideline.model import Guideline
 from corrin.synthesis.covering import Covered
+from corrin.synthesis.people import Synthetic
+
+Name = Callable[[Synthetic], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,6 @@ class Coverage:
 
     guideline: str
     form: str
-    patients: int
     tables: int
     all_rows: tuple[str, ...]
     rows: Mapping[str, str]
@@ -23,18 +25,16 @@ class Coverage:
     complete: bool
 
     @classmethod
-    def of(cls, guideline: Guideline, covered: Covered, form: str, patients: int) -> "Coverage":
+    def of(cls, guideline: Guideline, covered: Covered, form: str, name: Name) -> "Coverage":
         """The coverage of a population that begins with the patients built by the solver."""
-        shown = covered.people[:patients]
         rows = tuple(row.id for table in guideline.tables for row in table.rows)
         return cls(
             guideline=guideline.hash,
             form=form,
-            patients=patients,
             tables=len(guideline.tables),
             all_rows=rows,
-            rows={one.row: one.patient.id or "" for one in shown if one.kind == "row"},
-            edges={one.about: one.patient.id or "" for one in shown if one.kind == "edge"},
+            rows={one.row: name(one) for one in covered.people if one.kind == "row"},
+            edges={one.about: name(one) for one in covered.people if one.kind == "edge"},
             unreachable={one.about: one.reason for one in covered.unreachable},
             complete=covered.complete,
         )
@@ -45,7 +45,6 @@ class Coverage:
         return {
             "guideline": self.guideline,
             "format": self.form,
-            "patients": self.patients,
             "tables": self.tables,
             "rows": {"of": len(self.all_rows), "covered": len(self.rows)},
             "edges": {"covered": len(self.edges)},
@@ -59,7 +58,10 @@ class Coverage:
         """The coverage as a person reads it."""
         rows = f"{len(self.rows)} of {len(self.all_rows)} rows of {self.tables} tables"
         said = [f"By construction it covers {rows}, and {len(self.edges)} edges of bands."]
-        said += [f"No record of this format reaches {name}: {why}." for name, why in self.unreachable.items()]
+        reasons: dict[str, list[str]] = {}
+        for name, why in self.unreachable.items():
+            reasons.setdefault(why, []).append(name)
+        said += [f"Out of reach: {', '.join(names)}. The reason: {why}." for why, names in reasons.items()]
         if not self.complete:
             said.append("Too few patients to cover the rest: ask for more.")
         return said

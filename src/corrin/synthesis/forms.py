@@ -5,7 +5,7 @@ from random import Random
 from typing import Protocol
 
 from corrin.guideline.model import Guideline
-from corrin.synthesis import fhir
+from corrin.synthesis import fhir, omop, sheet
 from corrin.synthesis.covering import Carries
 from corrin.synthesis.people import Synthetic
 from corrin.synthesis.shares import Shares
@@ -20,7 +20,11 @@ class Form(Protocol):
     suffix: str
     headers: Mapping[str, bytes]
 
-    def lines(self, one: Synthetic, rng: Random) -> Iterator[Line]:
+    def name(self, one: Synthetic) -> str:
+        """What the format calls a patient."""
+        ...
+
+    def lines(self, one: Synthetic, rng: Random, /) -> Iterator[Line]:
         """Every line of one patient, with the file it belongs to."""
         ...
 
@@ -28,12 +32,14 @@ class Form(Protocol):
         """Lines that belong to no patient."""
         ...
 
-    def joined(self, kind: str) -> bool:
+    def joined(self, kind: str, /) -> bool:
         """One file, however many patients there are."""
         ...
 
 
 FORMS: Mapping[str, Callable[[Guideline, Shares, int, str], Form]] = {
     "fhir": lambda _guideline, told, size, references: fhir.Export(told, size, references),
+    "omop": lambda guideline, told, size, _references: omop.Cdm(guideline, told, filled=size > 0),
+    "csv": lambda guideline, told, _size, _references: sheet.Sheet(guideline, told),
 }
 """A format by its name: made of a guideline, the shares, the bytes of a patient, the kind of references."""

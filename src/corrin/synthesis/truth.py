@@ -7,7 +7,7 @@ other empty cell means unknown.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from corrin.guideline.model import Guideline
@@ -21,7 +21,9 @@ EVERYTHING = "*"
 class Truth:
     """The columns of the truth table of one guideline."""
 
-    def __init__(self, guideline: Guideline) -> None:
+    def __init__(self, guideline: Guideline, name: Callable[[Synthetic], str]) -> None:
+        """`name` says what the format calls a patient."""
+        self.name = name
         columns = [
             guideline.columns[name] for name in guideline.declared.findings if name in guideline.columns
         ]
@@ -36,7 +38,7 @@ class Truth:
     def cells(self, one: Synthetic) -> list[object]:
         """One patient."""
         left = EVERYTHING if one.kind == "ordinary" else " ".join(sorted(one.left_open))
-        first = [one.patient.id, one.kind, one.row, one.about, "; ".join(one.noise), left]
+        first = [self.name(one), one.kind, one.row, one.about, "; ".join(one.noise), left]
         cells: list[object] = [*first]
         for name, number in self.names:
             value = one.meant.get(name)

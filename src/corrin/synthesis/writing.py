@@ -95,7 +95,7 @@ class Block:
         told = shares.read(guideline)
         self.draw: Draw = ordinary(guideline, told)
         self.form = forms.FORMS[order.form](guideline, told, order.size, order.references)
-        self.truth = Truth(guideline)
+        self.truth = Truth(guideline, self.form.name)
 
     def person(self, number: int) -> Synthetic:
         """The patient of a number, the same in every population of this seed."""
@@ -135,7 +135,7 @@ def write(order: Order, guideline: Guideline, heard: Heard) -> tuple[Written, Co
     told = shares.read(guideline)
     form = forms.FORMS[order.form](guideline, told, order.size, order.references)
     covered = covering.cover(guideline, told.as_of, form.carries, order.seed, order.patients)
-    coverage = Coverage.of(guideline, covered, order.form, order.patients)
+    coverage = Coverage.of(guideline, covered, order.form, form.name)
     with _aside(order.out) as folder:
         (folder / TRUTH).mkdir()
         written = Written()
@@ -143,7 +143,7 @@ def write(order: Order, guideline: Guideline, heard: Heard) -> tuple[Written, Co
             written.add(block)
             heard(block)
         _join(form, folder)
-        _truth(Truth(guideline), folder / TRUTH)
+        _truth(Truth(guideline, form.name), folder / TRUTH)
         text = json.dumps(coverage.document(), ensure_ascii=False, indent=1) + "\n"
         (folder / TRUTH / "coverage.json").write_text(text, "utf-8")
         return written, coverage

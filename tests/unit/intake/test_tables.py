@@ -132,3 +132,11 @@ def test_no_cell_is_repeated_in_an_error():
     with pytest.raises(InputError) as caught:
         intake.read("patient,fever,as_of\nSecret Person,secret answer,secret day\nSecret Person,x\n")
     assert "ecret" not in str(caught.value)
+
+
+def test_a_limit_written_with_its_unit_in_the_cell_counts_for_the_result_beside_it():
+    from corrin import assess
+
+    sheet = "as_of,mma,mma_upper_limit\n2026-11-22,450 nmol/L,0.40 umol/L\n"
+    told = assess(sheet.encode())
+    assert told.findings.row["mma_over_limit"] == "yes"

@@ -7,6 +7,7 @@ that limit, and what its word or flag implies. A result that cannot be read is r
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from corrin import units
 from corrin.errors import Refusal
 from corrin.findings.facts import Fact, Refused, Use
 from corrin.findings.settling import counting, spelling
@@ -47,12 +48,13 @@ class Laboratory:
         """Limits given as answers of their own, for results that have none; two that differ are none."""
         found: dict[str, Quantity | None] = {}
         for event, findings in heard:
-            if event.kind != "answer" or event.quantity is None:
+            if event.kind != "answer":
                 continue
             for name in findings:
                 of = self._limit_of.get(name)
-                if of is not None:
-                    found[of] = event.quantity if found.get(of, event.quantity) == event.quantity else None
+                limit = _limit(event) if of is not None else None
+                if of is not None and limit is not None:
+                    found[of] = limit if found.get(of, limit) == limit else None
         return found
 
     def result(
@@ -134,6 +136,17 @@ class Laboratory:
             refuse(printed, held, refusal)
             return ()
         return (_number(printed, self.scales[held.id], result, {}, day),)
+
+
+def _limit(event: Event) -> Quantity | None:
+    """A limit as a number with its unit, also where both stand in one text: `400 nmol/L`."""
+    if event.quantity is not None or not event.word:
+        return event.quantity
+    try:
+        written = units.read(event.word)
+    except Refusal:
+        return None
+    return Quantity(written.value, written.unit, comparator=written.comparator)
 
 
 def _number(event: Event, scale: Scale, result: Result, over: Mapping[str, str | None], day: Day) -> Fact:

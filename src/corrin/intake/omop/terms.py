@@ -16,8 +16,11 @@ VOCABULARIES: Mapping[str, str] = {
     "ATC": "atc",
     "ICD10CM": "icd10cm",
     "HPO": "hpo",
+    "Corrin": "corrin",
 }
-"""`concept.vocabulary_id`, and the short name of the same system in a `Code`."""
+"""`concept.vocabulary_id`, and the short name of the same system in a `Code`.
+
+A site may add findings by their own ids as local concepts of the vocabulary `Corrin`."""
 
 DRUG_SYSTEMS = frozenset({"rxnorm", "atc"})
 """Systems in which a product is found below its ingredient or class (`concept_ancestor`)."""

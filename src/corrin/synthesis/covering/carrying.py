@@ -16,5 +16,5 @@ class Carries:
 
 
 FHIR = Carries()
-OMOP = Carries(flags=False)
+OMOP = Carries()
 SHEET = Carries(several=False, flags=False, medicines=False)

@@ -22,6 +22,8 @@ OLDEST = 110
 SPARE = 8
 """Days by which a sample stays within its window."""
 REFUSED, COUNT, BEFORE, SERIES = "refused", "count", "before-sample", frozenset({"least", "second-most"})
+ONE_RESULT = "a cell holds one result, used or refused"
+NO_BEGINNINGS = "no cell tells since when a medicine is taken"
 
 Named = tuple[str, Term]
 
@@ -114,7 +116,8 @@ class Sayable:
         if each.person or each.since or each.counts == "duration" or each.take == COUNT:
             yield "years, days and doses are whole", follows(one.has_low, multiple(one.low, GRID))
         if each.counts == "duration":
-            yield "days on a medicine are told by the medicine and its beginning", self._duration(each)
+            told = "days on a medicine are told by the medicine and its beginning"
+            yield told if self.carries.medicines else NO_BEGINNINGS, self._duration(each)
         if each.take == COUNT:
             yield "a dose with its day is at least one dose", self._count(each)
         yield from self._series(each)

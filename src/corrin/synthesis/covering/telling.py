@@ -23,6 +23,8 @@ SAMPLED = 1
 """Days ago."""
 BEGAN = 3
 LEAP = 29
+YOUNGER = 330
+"""Days: nobody has a birthday on the day of the answer, nor the day after."""
 STATED = frozenset({"present", "ever", "family", "allergy", "taken"})
 FLAG = {"yes": "H", "no": "N"}
 
@@ -115,7 +117,7 @@ class _Telling:
     def _born(self, years: int) -> When:
         day = min(self.of.as_of.day, LEAP - 1)
         return on(
-            self.of.as_of.replace(year=self.of.as_of.year - years, day=day), int(self.rng.random() * 300)
+            self.of.as_of.replace(year=self.of.as_of.year - years, day=day), int(self.rng.random() * YOUNGER)
         )
 
     def events(self) -> Iterator[Event]:

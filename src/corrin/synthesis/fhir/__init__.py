@@ -40,6 +40,10 @@ class Export:
         filling = tomllib.loads(FILE.read_text("utf-8"))
         self.filler = Filler(filling, self.prefix) if size else None
 
+    def name(self, one: Synthetic) -> str:
+        """What the format calls a patient."""
+        return one.patient.id or ""
+
     def lines(self, one: Synthetic, rng: Random) -> Iterator[Line]:
         """Every line of one patient."""
         name = one.patient.id or ""
