@@ -27,8 +27,8 @@ class Covered:
 def cover(guideline: Guideline, as_of: date, carries: Carries, seed: int, most: int) -> Covered:
     """A patient for each row, then for each edge, numbered from 1; no more than `most` of them.
 
-    The solver chooses among many states, and what it was asked before moves its choice: it is asked in a process
-    of its own, so that the same order gives the same patients.
+    The solver chooses among many states, and what it was asked before moves its choice: it is asked in a
+    process of its own, so that the same order gives the same patients.
     """
     with get_context("spawn").Pool(1) as pool:
         return pool.apply(found, (guideline, as_of, carries, seed, most))
