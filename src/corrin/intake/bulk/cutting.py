@@ -17,7 +17,7 @@ from corrin.intake.fhir.r4.shapes import Coding, Concept
 
 _NEWLINE = b"\n"
 _BLANK = b" \t\r\n"
-_OPEN, _CLOSE = b"{"[0], b"}"
+_OPEN, _CLOSED = b"{"[0], b"}"[0]
 SHOWN = 1000
 """Bytes kept of a line that cannot be read."""
 
@@ -69,8 +69,26 @@ def cut(seen: Cut, search: Search, *, whole: bool = False) -> Iterator[Line]:
         if isinstance(block, TooLong):
             seen.lines += 1
             seen.broken.append(Broken(seen.lines, TOO_LONG, b""))
-        else:
+        elif whole or not _passed(block, seen):
             yield from _lines(block, _every(block) if whole else _wanted(block, search), seen, search)
+
+
+def _passed(block: Block, seen: Cut) -> bool:
+    """Every line is of one type that nobody reads, and whole: then there is nothing to search for."""
+    buffer, end = block.buffer, block.end
+    name = heads.beginning(buffer)
+    if not name:
+        return False
+    start = lines = 0
+    while start < end:
+        stop = buffer.find(_NEWLINE, start, end)
+        stop = stop if stop >= 0 else end
+        if not buffer.startswith(name, start) or buffer[stop - 1] != _CLOSED:
+            return False
+        lines += 1
+        start = stop + 1
+    seen.lines += lines
+    return True
 
 
 def _document(seen: Cut) -> Iterator[Line]:
@@ -141,7 +159,7 @@ def _lines(block: Block, found: Found, seen: Cut, search: Search) -> Iterator[Li
         while code <= start:
             code = next(codes, end + 1)
         seen.lines += 1
-        line = _line(bytes(buffer[start:stop]), seen, search, coded=code <= stop)
+        line = _line(block, (start, stop), seen, search, coded=code <= stop)
         start = stop + 1
         if line is not None:
             yield line
@@ -151,10 +169,13 @@ def _lines(block: Block, found: Found, seen: Cut, search: Search) -> Iterator[Li
         start = stop + 1 if stop >= 0 else end
 
 
-def _line(raw: bytes, seen: Cut, search: Search, *, coded: bool) -> Line | None:
+def _line(block: Block, span: tuple[int, int], seen: Cut, search: Search, *, coded: bool) -> Line | None:
     """One line with its head, unless nobody reads its type or it cannot be read."""
-    if raw.endswith(_CLOSE) and not heads.kept(heads.kind(raw)):
+    start, stop = span
+    if block.buffer[stop - 1] == _CLOSED and not heads.kept(heads.kind(block.buffer, start)):
         return None
+    with memoryview(block.buffer) as whole:
+        raw = bytes(whole[start:stop])
     line = heads.read(raw, seen.lines, coded=coded)
     if line is None and raw.strip(_BLANK):
         seen.broken.append(Broken(seen.lines, NO_JSON, raw[:SHOWN]))

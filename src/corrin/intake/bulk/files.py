@@ -40,7 +40,7 @@ def find(root: Path) -> Export:
     if not root.exists():
         raise InputError(Problem(str(root), "is not there", _FOLDER_MEND))
     files = [root] if root.is_file() else sorted(each for each in root.rglob("*") if _plain(each, root))
-    taken = files if root.is_file() else [each for each in files if each.name.lower().endswith(_ENDINGS)]
+    taken = files if root.is_file() else [each for each in files if _named(each) and _speaks(each)]
     if not taken:
         raise InputError(Problem(str(root), "holds no NDJSON", _FOLDER_MEND))
     base = root.parent if root.is_file() else root
@@ -71,6 +71,18 @@ def _parts(path: Path, name: str) -> Iterator[Part]:
             end = file.tell()
             yield Part(path, name, start, end)
             start = end
+
+
+def _named(path: Path) -> bool:
+    return path.name.lower().endswith(_ENDINGS)
+
+
+def _speaks(path: Path) -> bool:
+    """NDJSON by its name, or JSON that holds a resource: an export's manifest or log holds none."""
+    if ".json" not in path.name.lower():
+        return True
+    first = next(iter(blocks(Part(path, path.name))), None)
+    return not isinstance(first, Block) or first.buffer.find(b'"resourceType"', 0, first.end) >= 0
 
 
 def _document(path: Path, name: str) -> bool:

@@ -88,6 +88,12 @@ def kind(raw: bytes | bytearray, start: int = 0) -> str:
     return match[1].decode() if match else ""
 
 
+def beginning(raw: bytes | bytearray) -> bytes:
+    """How the first line begins, up to its type, where that is one that nobody reads; else nothing."""
+    match = _TYPE.match(raw)
+    return match[0] if match and not kept(match[1].decode()) else b""
+
+
 def kept(name: str) -> bool:
     """A type that this guideline reads, or that may hold one; an unknown one is looked at."""
     return not name or name in READ or name in _HOLDERS or name in {_BUNDLE, "OperationOutcome"}
