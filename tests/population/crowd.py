@@ -13,9 +13,9 @@ from random import Random
 from tests.generative.events import Maker
 
 from corrin import api
-from corrin.findings import Interpreter, sql
+from corrin.findings import Interpreter
 from corrin.guideline.model import Guideline
-from corrin.population import statements
+from corrin.population import gathering, statements
 from corrin.population.digest import Digest
 
 AS_OF = date(2026, 11, 22)
@@ -44,13 +44,8 @@ def gather(guideline: Guideline, folder: Path, number: int, seed: int = 11) -> C
             record = one(maker.record(), f"p{at}", random)
             person = record.patient
             settled = interpreter.settler.settle(record, AS_OF)
-            csv.writer(facts).writerows(
-                (*row, fact.text, fact.where)
-                for row, fact in zip(sql.rows(person.id, settled), settled.facts, strict=True)
-            )
-            csv.writer(people).writerow(
-                (*sql.patient_row(person.id, settled), *whose(person, len(record.ignored)))
-            )
+            csv.writer(facts).writerows(gathering.fact_rows(person.id, settled))
+            csv.writer(people).writerow(gathering.person_row(person.id, record, settled))
             answer = api.answer(record, desk, AS_OF)
             digest.said(person.id, answer.verdicts)
             rows[person.id] = dict(answer.findings.row)
@@ -63,21 +58,6 @@ def one(record, name: str, random: Random):
     """The record under a name of its own; few of the people are dead or merged away."""
     end = random.choice(({},) * 18 + ({"died": True}, {"replaced_by": "another"}))
     return replace(record, patient=replace(record.patient, id=name, **end), as_of=None)
-
-
-def whose(person, ignored: int) -> tuple:
-    """The columns of people after the day of the answer."""
-    birth = (person.birth.first_day, person.birth.last_day) if person.birth else (None, None)
-    return (
-        person.sex,
-        *birth,
-        int(person.died),
-        person.replaced_by,
-        person.site,
-        person.where or "here",
-        0,
-        ignored,
-    )
 
 
 def tables() -> str:

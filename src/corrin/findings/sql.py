@@ -72,9 +72,18 @@ def select(
     """The statement that gives the table of findings."""
     import sqlglot  # noqa: PLC0415 - printing SQL alone needs it
 
+    *before, (_, last) = named(guideline, facts, patients).items()
+    written = ",\n".join(f"{name} AS ({text})" for name, text in before)
+    return sqlglot.transpile(f"WITH {written}\n{last}", read=NEUTRAL, write=dialect, pretty=True)[0]
+
+
+def named(guideline: Guideline, facts: str, patients: str) -> dict[str, str]:
+    """The steps of the statement, each under its name, each reading those before it; the last gives findings."""
     deriver = Deriver(guideline)
-    named = {
-        "rules": steps.union(_rules(deriver)),
+    return {
+        "rules": steps.listed(
+            RULES, [rule for target in deriver.targets.values() for rule in _rules(target)]
+        ),
         "standing": steps.STANDING.format(facts=facts, columns=", ".join(COLUMNS)),
         "seen": steps.SEEN.format(patients=patients),
         "counted": steps.COUNTED,
@@ -88,40 +97,29 @@ def select(
         **steps.answered(deriver, facts),
         "worded": steps.WORDED,
         "numbered": steps.NUMBERED,
+        "wide": _wide(deriver, patients),
     }
-    written = ",\n".join(f"{name} AS ({text})" for name, text in named.items())
-    statement = f"WITH {written}\n{_wide(deriver, patients)}"
-    return sqlglot.transpile(statement, read=NEUTRAL, write=dialect, pretty=True)[0]
 
 
-def _rules(deriver: Deriver) -> Iterator[str]:
-    """How each finding is answered: whose facts, which of them, how far back, what ends an old one's life."""
-    for target in deriver.targets.values():
-        yield _rule(target, target.source, target.finding.take)
-        for asker in target.finding.answered_by or {}:
-            yield _rule(target, asker, "answer")
+RULES = ("target", "source", "take", "until", "kind", "anchor", "days", "reach", "undated", "floor")
+"""How each finding is answered: whose facts, which of them, what ends an old one's life, how far back."""
 
 
-def _rule(target: Target, source: str, take: str) -> str:
+def _rules(target: Target) -> Iterator[tuple[str | int, ...]]:
+    """The rule of a finding, and one for each other finding that answers for it."""
+    yield _rule(target, target.source, target.finding.take)
+    for asker in target.finding.answered_by or {}:
+        yield _rule(target, asker, "answer")
+
+
+def _rule(target: Target, source: str, take: str) -> tuple[str | int, ...]:
     finding = target.finding
     days = EVER if target.window is None else target.window
-    words = {
-        "target": finding.id,
-        "source": source,
-        "take": take,
-        "until": finding.until if finding.until and take != "answer" else "",
-        "kind": finding.kind,
-        "anchor": finding.to or "",
-    }
-    numbers = {
-        "days": days,
-        "reach": days * MINUTES_A_DAY,
-        "undated": int(target.undated),
-        "floor": target.floor,
-    }
-    shown = [f"{steps.text(word)} AS {name}" for name, word in words.items()]
-    shown += [f"{number} AS {name}" for name, number in numbers.items()]
-    return f"SELECT {', '.join(shown)}"
+    until = finding.until if finding.until and take != "answer" else ""
+    return (
+        *(finding.id, source, take, until, finding.kind, finding.to or ""),
+        *(days, days * MINUTES_A_DAY, int(target.undated), target.floor),
+    )
 
 
 def _wide(deriver: Deriver, patients: str) -> str:

@@ -4,7 +4,7 @@ What a finding declares enters as text literals; each step reads those before it
 dates, casts, divisions or lists.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from corrin.findings.deriving import Deriver
 from corrin.guideline.declared import Finding
@@ -16,9 +16,10 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def union(selects: Iterable[str]) -> str:
-    """Rows of several selects."""
-    return " UNION ALL ".join(selects)
+def listed(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
+    """Rows of literals as a table."""
+    said = (", ".join(text(each) if isinstance(each, str) else str(each) for each in row) for row in rows)
+    return f"SELECT * FROM (VALUES {', '.join(f'({row})' for row in said)}) AS listed({', '.join(columns)})"
 
 
 def among(names: Iterable[str]) -> str:
@@ -139,10 +140,7 @@ def takes(deriver: Deriver, take: str) -> list[Finding]:
 
 def doses(deriver: Deriver, facts: str) -> dict[str, str]:
     """Days on which doses were given, at least; no more than that where all of them are declared."""
-    pairs = union(
-        f"SELECT {text(each.id)} AS target, {text(each.of or '')} AS source"
-        for each in takes(deriver, "count")
-    )
+    pairs = listed(("target", "source"), [(each.id, each.of or "") for each in takes(deriver, "count")])
     return {
         "counting": pairs,
         "doses": f"""
@@ -195,10 +193,9 @@ def before(deriver: Deriver) -> dict[str, str]:
     wanted = takes(deriver, "before-sample")
     instants = "meds.began_first = meds.began_last AND samples.first_minute = samples.last_minute"
     return {
-        "medicine_and_lab": union(
-            f"SELECT {text(each.id)} AS target, {text(each.of or '')} AS source, {text(name)} AS anchor"
-            for each in wanted
-            for name in each.samples
+        "medicine_and_lab": listed(
+            ("target", "source", "anchor"),
+            [(each.id, each.of or "", name) for each in wanted for name in each.samples],
         ),
         "samples": """
             SELECT medicine_and_lab.target, medicine_and_lab.source, latest.patient, latest.first_minute,
@@ -234,10 +231,7 @@ def before(deriver: Deriver) -> dict[str, str]:
 
 def refused(deriver: Deriver, facts: str, patients: str) -> dict[str, str]:
     """Whether a result was sent that cannot be used, and is not surely older than the one that is."""
-    labs = union(
-        f"SELECT {text(each.id)} AS target, {text(each.of or '')} AS source"
-        for each in takes(deriver, "refused")
-    )
+    labs = listed(("target", "source"), [(each.id, each.of or "") for each in takes(deriver, "refused")])
     return {
         "sent": labs,
         "used": """
@@ -265,13 +259,13 @@ def refused(deriver: Deriver, facts: str, patients: str) -> dict[str, str]:
 def answered(deriver: Deriver, facts: str) -> dict[str, str]:
     """What a finding that covers several answers for one of them that nobody gave."""
     words = [
-        f"SELECT {text(target.finding.id)} AS target, {text(said)} AS said, {text(word)} AS word"
+        (target.finding.id, said, word)
         for target in deriver.answered
         for answers in (target.finding.answered_by or {}).values()
         for said, word in answers.items()
     ]
     return {
-        "answers": union(words),
+        "answers": listed(("target", "said", "word"), words),
         "covered": f"""
             SELECT agreed.patient, agreed.target, answers.word FROM agreed
             JOIN answers ON answers.target = agreed.target AND answers.said = agreed.word

@@ -5,15 +5,22 @@ population, here or inside a warehouse, runs these: the rules are printed in `fi
 and nowhere else.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp, parse_one
 
 from corrin.findings import sql as facts_sql
 from corrin.guideline.model import Guideline
 from corrin.readings import sql as verdicts_sql
 from corrin.readings.sql import DIALECTS, NEUTRAL
 
-__all__ = ["DIALECTS", "FACTS", "NEUTRAL", "PEOPLE", "Names", "columns", "findings", "made", "verdicts"]
+__all__ = [
+    *("DIALECTS", "FACTS", "NEUTRAL", "PEOPLE", "Names"),
+    *("columns", "findings", "made", "read_again", "steps", "verdicts"),
+]
 
 FACTS: Mapping[str, str] = {**facts_sql.COLUMNS, "text": "TEXT", "place": "TEXT", "day": "TEXT"}
 """The table of facts: what `findings.sql` reads, and what a person wants to see of each: as printed, where it
@@ -65,6 +72,25 @@ def columns(guideline: Guideline) -> list[str]:
 def findings(guideline: Guideline, names: Names = NAMES, dialect: str = NEUTRAL) -> str:
     """The statement from facts and people to one findings row for each patient."""
     return facts_sql.select(guideline, names.facts, names.people, dialect)
+
+
+def steps(guideline: Guideline, names: Names = NAMES, dialect: str = NEUTRAL) -> dict[str, str]:
+    """The same statement step by step, for an engine that would work out a step wherever it is read.
+
+    Shape: each step under its name reads the tables and the steps before it; the last gives the findings rows.
+    """
+    named = facts_sql.named(guideline, names.facts, names.people)
+    return {name: sqlglot.transpile(text, NEUTRAL, dialect, pretty=True)[0] for name, text in named.items()}
+
+
+def read_again(steps: Mapping[str, str], dialect: str = NEUTRAL) -> set[str]:
+    """The steps that others read more than once: worth keeping."""
+    read = Counter(
+        table.name
+        for text in steps.values()
+        for table in parse_one(text, dialect=dialect).find_all(exp.Table)
+    )
+    return {name for name in steps if read[name] > 1}
 
 
 def verdicts(guideline: Guideline, names: Names = NAMES, dialect: str = NEUTRAL) -> str:
