@@ -124,6 +124,7 @@ def test_it_does_not_start_as_it_should_not(arguments, said):
     assert run.returncode == 2
     assert said in " ".join(run.stderr.split())
     assert "Traceback" not in run.stderr
+    assert "Corrin at" not in run.stdout, "it says that it serves, and does not"
 
 
 def test_a_port_that_is_taken_is_named():
@@ -141,3 +142,4 @@ def test_a_port_that_is_taken_is_named():
         )
     assert run.returncode == 2
     assert "cannot be listened on" in " ".join(run.stderr.split())
+    assert "Corrin at" not in run.stdout

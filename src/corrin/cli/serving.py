@@ -29,5 +29,5 @@ def serve(
     settled = replace(read, server=replace(read.server, **server), guideline=replace(read.guideline, **rules))
     configuration.check(settled, "command line")
     reach = "this machine only" if settled.loopback else f"{len(settled.trust)} trusted issuers"
-    console().print(f"Corrin at {settled.base_url} ({reach}). Ctrl+C stops it.", highlight=False)
-    serving.run(settled, today=date.today, now=time.time)
+    said = f"Corrin at {settled.base_url} ({reach}). Ctrl+C stops it."
+    serving.run(settled, date.today, time.time, begun=lambda: console().print(said, highlight=False))

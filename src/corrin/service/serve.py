@@ -21,10 +21,16 @@ MOST_AT_ONCE = 200
 """Connections beyond these are answered 503 by uvicorn: one worker cannot serve more."""
 
 
-def run(config: Config, today: Callable[[], date], now: Callable[[], float]) -> None:
-    """Serve until a signal to stop; then finish what is being answered, for so long as configured."""
+def run(
+    config: Config, today: Callable[[], date], now: Callable[[], float], begun: Callable[[], None]
+) -> None:
+    """Serve until a signal to stop; then finish what is being answered, for so long as configured.
+
+    `begun` is called once nothing stands in the way: the guideline is laid out, the address is ours.
+    """
     served = app.create(config, today, now, Log(now=now))
     listening = listen(config.server)
+    begun()
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)  # its messages hold addresses and tracebacks
     settings = uvicorn.Config(
         served,
