@@ -13,8 +13,8 @@ from typing import cast
 from corrin.errors import InputError, Problem
 
 _SHAPE = (
-    'Write `[columns]` with `"theirs" = "ours"`: a finding\'s id, `id [unit]`, `id date`, `patient`; or of'
-    " results `patient`, `code`, `value`, `comparator`, `unit`, `date`; `[codes]`, `[units]` for what they mean."
+    'Write `[columns]` with `"theirs" = "ours"`: a finding\'s id, `id [unit]`, `id date`, `patient`; for'
+    " results `patient`, `code`, `value`, `comparator`, `unit`, `date`. `[codes]` and `[units]` say what is meant."
 )
 _TABLES = ("columns", "codes", "units")
 
