@@ -19,6 +19,7 @@ def _told(noun: type[_Told]) -> type[_Told]:
     names = tuple(noun.__annotations__)
     known = frozenset(names)
     needed = frozenset(name for name in names if not hasattr(noun, name))
+    write = object.__setattr__
 
     def told(self: object, *values: object, **named: object) -> None:
         """Each field in its order, or by its name; what is not said has its default from the class."""
@@ -26,7 +27,7 @@ def _told(noun: type[_Told]) -> type[_Told]:
             named.update(zip(names, values, strict=False))
         if not needed <= named.keys() or not known.issuperset(named):
             raise TypeError(f"{noun.__name__} has the fields {', '.join(names)}")
-        object.__setattr__(self, "__dict__", named)
+        write(self, "__dict__", named)
 
     made.__init__ = told
     return made

@@ -192,7 +192,10 @@ def _end(value: Decimal, lean: int, given: Unit, edges: Iterable[Edge]) -> int:
     """
     count, parts = value.as_integer_ratio()
     steps, of = count * given.steps, parts * given.of
-    step = _nearest(steps, of) if lean == 0 else steps // of + 1 if lean > 0 else -(-steps // of) - 1
+    if lean == 0:
+        step = steps if of == 1 else _nearest(steps, of)
+    else:
+        step = steps // of + 1 if lean > 0 else -(-steps // of) - 1
     for edge in edges:
         limit = edge.limit
         if edge.pair is None:

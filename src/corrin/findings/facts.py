@@ -31,7 +31,7 @@ WHY: Mapping[str, str] = {
 """Why a finding is unknown, and the words for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, init=False)
 class Fact:
     """What one event says of one finding, settled on its own.
 
@@ -55,6 +55,26 @@ class Fact:
     kept: bool = False
     text: str = ""
     where: str = ""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each field, written at once: there are many facts
+        self,
+        finding: str,
+        use: Use = "usable",
+        word: str | None = None,
+        low: int | None = None,
+        high: int | None = None,
+        first: int | None = None,
+        last: int | None = None,
+        began_first: int | None = None,
+        began_last: int | None = None,
+        rank: int = 0,
+        kept: bool = False,  # noqa: FBT001, FBT002 - as the field has it
+        text: str = "",
+        where: str = "",
+    ) -> None:
+        told = locals()
+        del told["self"]
+        object.__setattr__(self, "__dict__", told)
 
     @property
     def first_day(self) -> int | None:

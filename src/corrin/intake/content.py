@@ -40,12 +40,14 @@ class Document:
     """One JSON value, and what is put before every pointer into it: nothing, `line 7: `, or `[3].`
 
     `keys` are those of an object, and `twice` those given twice within, where somebody looked already.
+    `sound` is what a format's own reader made of the whole of it.
     """
 
     prefix: str
     raw: bytes
     keys: frozenset[str] | None = None
     twice: tuple[str, ...] | None = None
+    sound: object = None
 
     @property
     def place(self) -> str:

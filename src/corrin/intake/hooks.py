@@ -163,7 +163,9 @@ def record(
     Errors: an `InputError` where nothing speaks of a patient.
     """
     documents = [
-        Document(f"prefetch.{key}." if page == 0 else f"prefetch.{key}, page {page + 1}: ", raw)
+        Document(
+            f"prefetch.{key}." if page == 0 else f"prefetch.{key}, page {page + 1}: ", raw, sound=each.sound
+        )
         for key, each in parts.items()
         for page, raw in enumerate(each.documents)
     ]

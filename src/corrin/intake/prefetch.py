@@ -10,12 +10,13 @@ from typing import Literal
 
 import msgspec
 
+from corrin.intake.fhir.r4.bundles import Whole, whole
+
 Found = Literal["not-tried", "nothing", "failed", "some", "all"]
 """Three absences (no key, null, an OperationOutcome); a Bundle that is not whole, and one that is."""
 
 BUNDLE = "Bundle"
 MEDICATION = "Medication"
-OUTCOME = "OperationOutcome"
 _FAILURES = frozenset({"", "error", "fatal"})
 _BUNDLED = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
 _REFERENCE = re.compile(rb'"reference"\s*:\s*"(?:[^"\\]*/)?(Medication/[A-Za-z0-9.-]{1,64})"')
@@ -38,7 +39,6 @@ class _Link(msgspec.Struct):
 class _Page(msgspec.Struct, rename="camel"):
     """A Bundle in which every entry holds a resource of some kind."""
 
-    resource_type: str = ""
     link: list[_Link] | None = None
     entry: list[_Entry] | None = None
 
@@ -59,18 +59,22 @@ class _Outcome(msgspec.Struct):
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _BUNDLE = msgspec.json.Decoder(_Bundle)
 _PAGE = msgspec.json.Decoder(_Page)
-_ISSUES = msgspec.json.Decoder(_Outcome)
+_OUTCOME = msgspec.json.Decoder(_Outcome)
 _KIND = msgspec.json.Decoder(_Kind)
 _TEXT = msgspec.json.Decoder(str)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one query brought: how it ended, its documents, and the address of the next page."""
+    """What one query brought: how it ended, its documents, and the address of the next page.
+
+    `sound` is the only document, where it is a Bundle that decoded with all it holds.
+    """
 
     found: Found
     documents: tuple[bytes, ...] = ()
     next: str = ""
+    sound: Whole | None = None
 
 
 def part(raw: bytes | None, kind: str) -> Part:
@@ -79,32 +83,24 @@ def part(raw: bytes | None, kind: str) -> Part:
         return Part("not-tried")
     if raw.strip() == b"null":
         return Part("nothing")
-    page = _page(raw) if _BUNDLED.match(raw) else None
-    sent = page.resource_type if page else _sent(raw)
+    sound = whole(raw) if _BUNDLED.match(raw) else None
+    if sound is not None and all(link.relation != "next" for link in sound.link or ()):
+        return Part("all", (raw,), sound=sound)
+    try:
+        sent = _KIND.decode(raw).resource_type
+    except msgspec.DecodeError:
+        sent = ""
     if sent == BUNDLE:
-        return _bundle(raw, page or _page(raw))
+        return _bundle(raw)
     return Part("all", (raw,)) if sent == kind else Part("failed")
 
 
-def _sent(raw: bytes) -> str:
+def _bundle(raw: bytes) -> Part:
     try:
-        return _KIND.decode(raw).resource_type
+        page = _PAGE.decode(raw)
     except msgspec.DecodeError:
-        return ""
-
-
-def _page(raw: bytes) -> _Page | None:
-    try:
-        return _PAGE.decode(raw)
-    except msgspec.DecodeError:
-        return None
-
-
-def _bundle(raw: bytes, page: _Page | None) -> Part:
-    if page is None:
         return Part("some", (raw,)) if entries(raw) else Part("failed")
-    told = any(one.resource.resource_type == OUTCOME for one in page.entry or ())
-    if told and any(map(_is_failure, entries(raw) or ())):
+    if b'"OperationOutcome"' in raw and any(map(_is_failure, entries(raw) or ())):
         return Part("failed")
     following = next((link.url for link in page.link or () if link.relation == "next"), None)
     return Part("all", (raw,)) if following is None else Part("some", (raw,), following)
@@ -144,10 +140,10 @@ def entries(raw: bytes) -> list[msgspec.Raw] | None:
 def _is_failure(entry: msgspec.Raw) -> bool:
     """The server says, among what it found, that something was not looked up; a remark is no failure."""
     resource = resource_of(entry)
-    if said(resource.get("resourceType")) != OUTCOME:
+    if said(resource.get("resourceType")) != "OperationOutcome":
         return False
     try:
-        outcome = _ISSUES.decode(fields(entry)["resource"])
+        outcome = _OUTCOME.decode(fields(entry)["resource"])
     except msgspec.DecodeError:
         return True
     return any(issue.severity in _FAILURES for issue in outcome.issue)

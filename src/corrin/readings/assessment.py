@@ -137,8 +137,13 @@ def _said(prepared: Ready, verdict: Verdict, decision: Decision) -> Said:
 
 def _may_follow(prepared: Ready, tables: Iterable[Table], decision: Decision) -> tuple[str, ...]:
     """The words of rows that are still open, where no row holds that says the same."""
-    waiting = (prepared.outputs[row] for table in tables for row in decision.open.get(table.id, ()))
-    return _distinct(word for word, flag in waiting if word != UNKNOWN and decision.columns.get(flag) != YES)
+    columns, may = decision.columns, dict[str, None]()
+    for table in tables:
+        for row in decision.open.get(table.id, ()):
+            word, flag = prepared.outputs[row]
+            if word != UNKNOWN and columns.get(flag) != YES:
+                may[word] = None
+    return tuple(may)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:

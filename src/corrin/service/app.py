@@ -61,10 +61,10 @@ def routes(context: Context) -> list[BaseRoute]:
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", counts),
+        *hooks.routes(context),
         *json_api.routes(context),
         *fhir.routes(context),
         *smart.routes(context),
-        *hooks.routes(context),
         *web.routes(context),
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +36,8 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_HEADERS = {name.encode(): value.encode() for name, value in HEADERS.items()}
+_CACHE = b"cache-control"
 HOOKS = "/cds-services"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READING | {"POST", "PUT", "PATCH", "DELETE"}
@@ -170,15 +172,12 @@ class Passing:
         """Hand an answer on, with the headers every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            cached = within_static(self._scope) and headers.get("cache-control")
-            for name, value in HEADERS.items():
-                headers[name] = value
-            if cached:
-                headers["cache-control"] = cached
-            headers["x-request-id"] = self.identity
-            for name, value in self._more.items():
-                headers[name] = value
+            more = {name.encode(): value.encode() for name, value in self._more.items()}
+            ours = {**_HEADERS, b"x-request-id": self.identity.encode(), **more}
+            given = message.get("headers", ())
+            if within_static(self._scope) and any(name == _CACHE for name, _ in given):
+                del ours[_CACHE]
+            message["headers"] = [one for one in given if one[0] not in ours] + list(ours.items())
         else:
             self.given += len(message.get("body", b""))
         await self._send(message)

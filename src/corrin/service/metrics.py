@@ -5,11 +5,12 @@ chose (a code, a unit) is kept only in the shape of its code system, and only so
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from corrin.answers import Answer
 from corrin.guideline.columns import UNKNOWN
-from corrin.records import Event, Record
+from corrin.records import Code, Event, Record
 
 MOST_LABELS = 200
 """Different codes, or units, that are counted by name; the rest are counted together."""
@@ -76,21 +77,22 @@ class Metrics:
             event = events.get(refused.where)
             if event is not None and event.quantity is not None:
                 self._name("corrin_refused_units_total", {"unit": _unit(event)})
-        for ignored in answer.findings.ignored:
-            event = events.get(ignored.where)
-            if event is not None and ignored.reason == NOT_ASKED:
-                for code in event.codes[:1]:
-                    shape = SHAPES.get(code.system)
-                    known = shape is not None and shape.fullmatch(code.code)
-                    labels = (code.system, code.code) if known else (OTHER, OTHER)
-                    self._name("corrin_unmapped_codes_total", {"system": labels[0], "code": labels[1]})
+        asked_for_nothing = [one.where for one in answer.findings.ignored if one.reason == NOT_ASKED]
+        unmapped = Counter(
+            (code.system, code.code) for where in asked_for_nothing for code in _first_code(events.get(where))
+        )
+        for (system, code), times in unmapped.items():
+            shape = SHAPES.get(system)
+            known = shape is not None and shape.fullmatch(code)
+            labels = (system, code) if known else (OTHER, OTHER)
+            self._name("corrin_unmapped_codes_total", {"system": labels[0], "code": labels[1]}, times)
 
-    def _name(self, name: str, labels: Mapping[str, str]) -> None:
+    def _name(self, name: str, labels: Mapping[str, str], by: int = 1) -> None:
         counted = self._counts[name]
         key = tuple(labels.items())
         if key not in counted and len(counted) >= MOST_LABELS:
             labels = dict.fromkeys(labels, OTHER)
-        self.count(name, labels)
+        self.count(name, labels, by)
 
     def text(self) -> str:
         """Every counter, in the Prometheus text format."""
@@ -120,6 +122,10 @@ def unknown(answer: Answer) -> tuple[str, ...]:
     said = answer.verdicts
     verdicts = answer.desk.guideline.verdicts.values()
     return tuple(one.id for one in verdicts if one.main and said[one.id] == UNKNOWN)
+
+
+def _first_code(event: Event | None) -> tuple[Code, ...]:
+    return event.codes[:1] if event is not None else ()
 
 
 def _unit(event: Event) -> str:

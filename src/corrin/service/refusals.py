@@ -125,7 +125,7 @@ def of_error(error: CorrinError, body: bytes = b"") -> Refused:
     return Refused(500, "guideline", told)
 
 
-def on_refused(request: Request, error: Exception) -> Response:
+async def on_refused(request: Request, error: Exception) -> Response:
     """Starlette's own refusals (no such route, no such method) and ours."""
     if isinstance(error, Refused):
         return response(request, error)
@@ -134,7 +134,7 @@ def on_refused(request: Request, error: Exception) -> Response:
     raise error
 
 
-def on_error(request: Request, error: Exception) -> Response:
+async def on_error(request: Request, error: Exception) -> Response:
     """A CorrinError that a route let through."""
     if isinstance(error, InputError | UsageError | GuidelineError):
         return response(request, of_error(error, b"{}"))

@@ -26,7 +26,7 @@ def care_plan(answer: Answer, subject: str | None = None, notes: Sequence[str] =
     """
     coordinates = read(answer.desk.guideline)
     patient = reference("Patient", subject or answer.findings.patient.id)
-    tests = requests.tests(answer, coordinates, patient)
+    tests = requests.tests(answer, coordinates, patient, noted=True)
     medicines = requests.medicines(answer, coordinates, patient)
     actions = [_Step(answer, coordinates, patient, one) for one in answer.members(coordinates.actions)]
     group = _group(answer, coordinates, patient, actions, (tests, medicines))

@@ -6,7 +6,6 @@ ServiceRequests for the next tests, MedicationRequests for the regimen: dated do
 from collections.abc import Iterable, Sequence
 
 from corrin.answers import Answer
-from corrin.answers.parts import Member
 from corrin.exports.fhir.coordinates import Coordinates
 from corrin.exports.fhir.elements import Json, concept, dose, period, pruned
 from corrin.guideline.model import Course
@@ -19,21 +18,24 @@ Drug = tuple[str, str, str]
 """A drug, its dose and its route."""
 
 
-def tests(answer: Answer, coordinates: Coordinates, subject: Json) -> list[Json]:
+def tests(answer: Answer, coordinates: Coordinates, subject: Json, *, noted: bool) -> list[Json]:
     """A ServiceRequest for each next test; the code is verified, or there are words alone."""
-    return [_test(answer, coordinates, subject, one) for one in answer.members(coordinates.tests)]
+    found = () if answer.ended else answer.reasons.members(coordinates.tests).items()
+    return [_test(answer, coordinates, subject, test, rows if noted else ()) for test, rows in found]
 
 
-def _test(answer: Answer, coordinates: Coordinates, subject: Json, test: Member) -> Json:
-    statements = [statement for one in test.because for statement in one.statements]
+def _test(answer: Answer, coordinates: Coordinates, subject: Json, test: str, noted: Iterable[str]) -> Json:
+    rows = answer.desk.contents.rows
+    statements = [statement for row in noted for statement in rows[row][1].because]
+    words = answer.desk.wording.member(coordinates.tests, test)
     return pruned(
         {
             "resourceType": "ServiceRequest",
-            "id": test.id,
+            "id": test,
             "status": STATUS,
             "intent": INTENT,
             "priority": priority(answer, coordinates),
-            "code": concept(test.words, coordinates.test_codes.get(test.id)),
+            "code": concept(words, coordinates.test_codes.get(test)),
             "subject": subject,
             "authoredOn": answer.findings.as_of.isoformat(),
             "instantiatesCanonical": [coordinates.canonical("PlanDefinition")],

@@ -77,18 +77,20 @@ def unfit(event: Event, day: Day) -> str | None:
 
     Errors: an event that ends before it begins contradicts itself and is refused.
     """
-    if event.status == "error" or event.verification == "error":
+    status, start, end = event.status, event.start, event.end
+    if status == "error" or event.verification == "error":
         return "entered in error"
     if event.verification == "unconfirmed":
         return "not confirmed"
-    if event.intent == "plan" or event.status == "planned":
+    if event.intent == "plan" or status == "planned":
         return "planned, not done"
-    if event.status == "not-done":
+    if status == "not-done":
         return "not done"
-    asked_for = event.kind == "order" or (event.medium == "request" and event.status in {"active", "draft"})
-    if day.to_come(event.recorded if asked_for else event.start or event.recorded):
+    asked_for = event.kind == "order" or (event.medium == "request" and status in {"active", "draft"})
+    when = event.recorded if asked_for else start or event.recorded
+    if when is not None and when.first > day.last:
         return FUTURE
-    if event.start and event.end and event.end.last < event.start.first:
+    if start and end and end.last < start.first:
         raise Refusal("it ends before it begins", "Give the two dates in their order.")
     return None
 
@@ -252,6 +254,7 @@ def printed(event: Event) -> str:
 
 def sampled(event: Event) -> When | None:
     """When a sample was taken: never the date of the report; a period that is open on one side is unknown."""
-    if event.start is None or event.end is None or event.end == event.start:
-        return event.start
-    return When(event.start.first, max(event.start.last, event.end.last), event.start.text)
+    start, end = event.start, event.end
+    if start is None or end is None or end is start or end == start:
+        return start
+    return When(start.first, max(start.last, end.last), start.text)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from corrin import units
@@ -20,6 +21,9 @@ from corrin.units import Edge, Interval, Printed, Unit
 
 _DIGITS = (Fraction(1), Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
 _RANGE = re.compile(r"(<=|>=|<|>)\s*(?:\{(\w+)\}|(-?\d+(?:\.\d+)?))")
+
+_MOST_SPELLINGS = 256
+"""Spellings of units that are remembered for one finding."""
 
 OWN, CONVERTED, WORDED = 2, 1, 0
 """How directly a result speaks: a number in the finding's own unit, in another, or a word."""
@@ -47,6 +51,7 @@ class Scale:
         }
         self.keeps = parse_range(finding.keeps, guideline.parameters) if finding.keeps else None
         self._edges = _edges_by_unit(finding, guideline, self.spellings)
+        self._unit = lru_cache(_MOST_SPELLINGS)(self._spelt)
 
     def quantity(self, given: Quantity) -> Result:
         """A number with its unit."""
@@ -65,8 +70,9 @@ class Scale:
         """The value of an event: a number, a text that holds one, or a word."""
         if event.unreadable:
             raise Refusal(event.unreadable, "Send the value as a number with its unit.")
-        if event.quantity is not None:
-            return self.quantity(event.quantity)
+        given = event.quantity
+        if given is not None:
+            return self._number(Printed(given.comparator, given.value, given.unit), given.ucum)
         if event.date is not None:
             raise Refusal("a date where a number is needed", "Send the value as a number with its unit.")
         if event.word is None:
@@ -88,8 +94,11 @@ class Scale:
             units.exact(limit.value, of),
         )
 
+    def _spelt(self, printed: str, code: str) -> Unit:
+        return units.unit(self.spellings, printed, code, self.known)
+
     def _number(self, printed: Printed, code: str) -> Result:
-        unit = units.unit(self.spellings, printed.unit, code, self.known)
+        unit = self._unit(printed.unit, code)
         interval = units.interval(printed.comparator, printed.value, unit, self._edges[unit.name])
         self._check_plausible(interval, printed, unit)
         return Result(interval, OWN if unit.own else CONVERTED, printed, unit)

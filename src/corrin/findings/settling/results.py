@@ -152,10 +152,9 @@ def _limit(event: Event) -> Quantity | None:
 def _number(event: Event, scale: Scale, result: Result, over: Mapping[str, str | None], day: Day) -> Fact:
     """The number, and whether it outlasts its window: by the laboratory's own limit, else by its range."""
     said = next((word for word in over.values() if word), None) if over else None
-    in_range = scale.keeps is not None and within(result.interval, scale.keeps)
-    kept = in_range if said is None else said == YES
-    rank = _rank(event, result.rank)
-    return _fact(event, scale.finding.id, day, interval=result.interval, rank=rank, kept=kept)
+    interval, keeps = result.interval, scale.keeps
+    kept = keeps is not None and within(interval, keeps) if said is None else said == YES
+    return _fact(event, scale.finding.id, day, interval=interval, rank=_rank(event, result.rank), kept=kept)
 
 
 def _worded(event: Event, finding: Finding, day: Day) -> Fact:

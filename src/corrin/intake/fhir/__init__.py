@@ -71,9 +71,12 @@ def _place(found: Found, owner: Owner, people: People, library: Library, common:
     if owner.key is None:
         common.refuse(found.name, found.waiting.place, f"{found.name} {owner.reason}")
         return
-    chart = people.charts[owner.key]
+    chart, resource = people.charts[owner.key], found.resource
     events, ignored = len(chart.events), len(chart.ignored)
-    _write(found, chart, library)
+    if isinstance(resource, shapes.Observation):
+        observation.write(resource, found.waiting.prefix, chart, library, found.left_out)
+    else:
+        _write(found, chart, library)
     if len(chart.events) == events and len(chart.ignored) == ignored:
         chart.ignore(found.waiting.place, f"{found.name} says nothing that can be read")
     if found.name in PARTS and not all(_coded(event) for event in chart.events[events:]):
@@ -83,8 +86,6 @@ def _place(found: Found, owner: Owner, people: People, library: Library, common:
 def _write(found: Found, chart: Chart, library: Library) -> None:
     resource, prefix = found.resource, found.waiting.prefix
     match resource:
-        case shapes.Observation():
-            observation.write(resource, prefix, chart, library, found.left_out)
         case shapes.Condition():
             condition.write_condition(resource, prefix, chart)
         case Medicine():

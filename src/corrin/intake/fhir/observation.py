@@ -4,11 +4,11 @@ One Observation enters, its events leave; the date of the report (`issued`) is n
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from corrin.intake import values
+from corrin.intake import dates, values
 from corrin.intake.fhir.chart import Chart, Library
 from corrin.intake.fhir.r4 import elements, terms
 from corrin.intake.fhir.r4.decode import NEEDED, NOTHING_LEFT_OUT, wrong
@@ -67,6 +67,10 @@ def write(
         else:
             chart.events.append(_unasked(observation, prefix, codes))
             return
+    event = None if components or observation.has_member or left_out else _ordinary(observation, prefix)
+    if event is not None:
+        chart.events.append(event)
+        return
     shared = _shared(observation, library, left_out)
     name, value = _value(observation)
     if value is not _NOT_SENT or shared.fault or not (components or observation.has_member):
@@ -75,6 +79,42 @@ def write(
         chart.ignore(at, "a panel: its members are read on their own")
     for index, raw in enumerate(components):
         _component(bytes(raw), f"{prefix}component[{index}]", chart, shared)
+
+
+def _ordinary(observation: Observation, prefix: str) -> Event | None:
+    """A number with its date, as nearly all results are; None where more has to be looked at."""
+    measured, text = observation.value_quantity, observation.effective_date_time
+    if measured is None or text is None or observation.specimen is not None or _has_more(observation):
+        return None
+    at, quantity = dates.when(text), elements.quantity(measured)
+    if at is None or isinstance(quantity, str):
+        return None
+    limit = _upper_limit(observation, quantity) if observation.reference_range else None
+    return Event(
+        kind="observation",
+        codes=elements.codes(observation.code),
+        where=f"{prefix}valueQuantity",
+        text=elements.label(observation.code),
+        quantity=quantity,
+        flag=_flag(observation.interpretation) if observation.interpretation else "",
+        upper_limit=limit,
+        start=at,
+        end=at,
+        recorded=elements.moment(observation.issued),
+        status=terms.OBSERVATION.get(observation.status or "", "unknown"),
+        identity=_identity(observation),
+    )
+
+
+def _has_more(observation: Observation) -> bool:
+    """Another value than its quantity, or a time that is not read."""
+    return (
+        observation.value_codeable_concept is not None
+        or observation.value_string is not None
+        or observation.value_boolean is not None
+        or observation.data_absent_reason is not None
+        or bool(observation.effective_timing)
+    )
 
 
 def _unasked(observation: Observation, prefix: str, codes: tuple[Code, ...]) -> Event:
@@ -137,42 +177,32 @@ def _event(part: Valued, prefix: str, name: str, value: Value, shared: _Shared) 
         codes, value = value.word_codes, values.PRESENT
     if shared.fault:
         value = values.unreadable(shared.fault)
-    word, word_codes, quantity, date, polarity, absent_reason, unreadable = value
-    more: dict[str, Any] = {}  # what most results do not have: an event that is told less is told sooner
-    if part.interpretation:
-        more["flag"] = _flag(part.interpretation)
-    if part.reference_range:
-        more["upper_limit"] = _upper_limit(part, quantity)
-    if quantity is None:
-        more |= {"word": word, "word_codes": word_codes, "date": date, "polarity": polarity}
-        more |= {"absent_reason": absent_reason, "unreadable": unreadable}
-    if shared.specimen:
-        more["specimen"] = shared.specimen
+    quantity = value.quantity
     return Event(
         kind="observation",
         codes=codes,
         where=prefix + name if name else prefix.rstrip(".: "),
         text=elements.label(part.code),
         quantity=quantity,
+        word=value.word,
+        word_codes=value.word_codes,
+        date=value.date,
+        flag=_flag(part.interpretation) if part.interpretation else "",
+        upper_limit=_upper_limit(part, quantity) if part.reference_range else None,
         start=shared.start,
         end=shared.end,
         recorded=shared.recorded,
         status=shared.status,
+        polarity=value.polarity,
+        absent_reason=value.absent_reason,
+        unreadable=value.unreadable,
+        specimen=shared.specimen,
         identity=shared.identity,
-        **more,
     )
 
 
 def _value(part: Valued) -> tuple[str, Value]:
     """The one value, and the name of the element it stands in."""
-    if (
-        part.value_quantity is not None
-        and part.value_codeable_concept is None
-        and part.value_string is None
-        and part.value_boolean is None
-        and part.data_absent_reason is None
-    ):
-        return "valueQuantity", elements.measured(part.value_quantity)
     found: list[tuple[str, Value]] = []
     if part.value_quantity is not None:
         found.append(("valueQuantity", elements.measured(part.value_quantity)))

@@ -75,7 +75,9 @@ class People:
         reference = subject.reference if subject else None
         if not reference or reference.startswith("#"):
             return None
-        return Owner(self.key(reference, base), "is about something that is no patient")
+        plain = not base.startswith("http") and "/_history/" not in reference
+        key = self.names.get(reference) if plain else None
+        return Owner(key or self.key(reference, base), "is about something that is no patient")
 
     def nameless(self) -> Owner:
         """Whom a resource belongs to that names nobody: the one person there is, once everybody is known."""

@@ -13,7 +13,7 @@ from corrin.errors import InputError, Problem
 from corrin.intake.content import Document, given_twice
 from corrin.intake.fhir.chart import PARTS, Chart
 from corrin.intake.fhir.r4 import terms
-from corrin.intake.fhir.r4.bundles import Bundle, Entry, Link, LooseBundle, Page, Whole, whole
+from corrin.intake.fhir.r4.bundles import Bundle, Entry, Link, LooseBundle, Page, SoundLink, Whole, whole
 from corrin.intake.fhir.r4.decode import NOTHING_LEFT_OUT, READ, Refused, kind, read, understood
 from corrin.intake.fhir.r4.shapes import Holder, Reference, Resource
 from corrin.records import Ignored
@@ -94,7 +94,12 @@ class Walk:
             )
         self.careful = bool(twice)
         prefix = document.prefix or f"{kind(document.raw) or 'input'}."
-        self._walk([Waiting(document.raw, "", prefix)])
+        whole = Waiting(document.raw, "", prefix)
+        if isinstance(document.sound, Whole) and not self.careful:
+            self._go_on(document.sound.link, prefix)
+            self._whole(document.sound, whole)
+        else:
+            self._walk([whole])
 
     def _walk(self, waiting: list[Waiting]) -> None:
         while waiting:
@@ -178,7 +183,7 @@ class Walk:
             if (entry := self._entry(given, f"{prefix}entry[{index}]", one.depth))
         ]
 
-    def _go_on(self, links: Iterable[Link] | None, prefix: str) -> None:
+    def _go_on(self, links: Iterable[Link | SoundLink] | None, prefix: str) -> None:
         if any(link.relation == "next" for link in links or ()):
             self.common.refuse("", f"{prefix}link", "there are further pages, which were not handed over")
             self.common.broken.update(*PARTS.values())

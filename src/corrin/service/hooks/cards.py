@@ -56,7 +56,7 @@ def make(answer: Answer, gathered: Gathered, hooks: Hooks, call: Call, place: Pl
     }
     if place.launch:
         card["links"] = [{"label": "Open with this patient", "url": place.launch, "type": "smart"}]
-    content = json.dumps([card, suggestions], sort_keys=True)
+    content = json.dumps([card, suggestions], ensure_ascii=False)
     identity = uuid5(NAMESPACE_URL, f"{call.instance}\n{call.hook}\n{content}")
     if suggestions:
         card |= {"suggestions": named(suggestions, identity), "selectionBehavior": "any"}

@@ -35,7 +35,7 @@ def suggest(answer: Answer, record: Record, hooks: Hooks) -> list[Json]:
         found += [_create(one, _course(one)) for one in requests.medicines(answer, laid, subject)]
     if actions & hooks.tests:
         ordered = _ordered(record)
-        tests = requests.tests(answer, laid, subject)
+        tests = requests.tests(answer, laid, subject, noted=False)
         found += [_create(one, _words(one["code"])) for one in tests if not ordered & _tokens(one["code"])]
     return found
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw
 
 from corrin.intake.fhir.r4 import drugs, shapes
-from corrin.intake.fhir.r4.shapes import NOTHING, Shape
+from corrin.intake.fhir.r4.shapes import NOTHING, TYPE, Shape
 
 Readable = (
     shapes.Person
@@ -58,6 +58,13 @@ class LooseBundle(Shape):
     entry: tuple[Raw, ...] | None = None
 
 
+class SoundLink(Shape):
+    """Where a Bundle goes on, and in which direction."""
+
+    relation: str = ""
+    url: str = ""
+
+
 class SoundEntry(Shape):
     """One entry with its resource, told apart by its type."""
 
@@ -65,10 +72,10 @@ class SoundEntry(Shape):
     full_url: str | None = None
 
 
-class Whole(Shape):
+class Whole(Shape, tag_field=TYPE, tag="Bundle"):
     """A Bundle with all it holds."""
 
-    link: tuple[Link, ...] | None = None
+    link: tuple[SoundLink, ...] | None = None
     entry: tuple[SoundEntry, ...] | None = None
 
 

@@ -118,7 +118,12 @@ def read(name: str, raw: bytes, *, careful: bool) -> Read:
 
 def understood(name: str, resource: Resource, left_out: Mapping[str, str]) -> Mapping[str, str]:
     """What of a decoded resource is left out, or `Refused` where it may mean something else than it says."""
-    _same_version(name, resource)
+    for attribute in _OTHER_VERSION.get(name, ()):
+        if getattr(resource, attribute) is not None:
+            raise _another_version(attribute)
+    code: object = getattr(resource, "code", None)
+    if isinstance(code, Concept) and (code.concept is not None or code.reference is not None):
+        raise Refused("a CodeableReference, which FHIR R5 has and R4 has not", "code")
     if resource.modifier_extension or resource.implicit_rules:
         field = "modifierExtension" if resource.modifier_extension else "implicitRules"
         reason = f"{field} may change what it means, and is not understood here"
@@ -166,13 +171,8 @@ def _blame(error: msgspec.DecodeError) -> tuple[str, str]:
     return field, reason
 
 
-def _same_version(name: str, resource: Resource) -> None:
-    """Refuses by name what only another FHIR version has."""
-    for attribute in _OTHER_VERSION.get(name, ()):
-        if getattr(resource, attribute) is not None:
-            first, *rest = attribute.split("_")
-            field = first + "".join(part.title() for part in rest)
-            raise Refused(f"FHIR R4 has no {field} here; this is another FHIR version", field)
-    code: object = getattr(resource, "code", None)
-    if isinstance(code, Concept) and (code.concept is not None or code.reference is not None):
-        raise Refused("a CodeableReference, which FHIR R5 has and R4 has not", "code")
+def _another_version(attribute: str) -> Refused:
+    """Names what only another FHIR version has."""
+    first, *rest = attribute.split("_")
+    field = first + "".join(part.title() for part in rest)
+    return Refused(f"FHIR R4 has no {field} here; this is another FHIR version", field)
