@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from corrin.population.measures.suppression import line, table
+from corrin.population.measures.suppression import Around, line, table
 
 BELOW = 10
 
@@ -36,7 +36,7 @@ def test_of_a_whole_that_is_small_nothing_is_shown():
 
 def test_a_threshold_of_zero_hides_nothing():
     assert line([1, 2, 3], 0) == set()
-    assert table([[1, 2], [3, 4]], 0, frozenset(), frozenset()) == set()
+    assert table([[1, 2], [3, 4]], 0, Around()) == set()
 
 
 def test_in_a_table_a_rectangle_goes_with_a_small_number():
@@ -45,15 +45,26 @@ def test_in_a_table_a_rectangle_goes_with_a_small_number():
     #   north     2      50      52
     #   south    40      60     100
     #            42     110     152
-    assert table([[2, 50], [40, 60]], BELOW, frozenset(), frozenset()) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert table([[2, 50], [40, 60]], BELOW, Around()) == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
 def test_a_group_that_is_small_itself_is_hidden_whole_with_one_that_is_not():
     sizes = [4, 300, 90]
     gone = line(sizes, BELOW)
     assert gone == {0, 2}  # 90 is the cheaper of the two others
-    hidden = table([[4, 0], [200, 100], [60, 30]], BELOW, frozenset(), gone)
+    hidden = table([[4, 0], [200, 100], [60, 30]], BELOW, Around(groups=gone))
     assert hidden == {(0, 0), (0, 1), (2, 0), (2, 1)}
+
+
+def test_the_number_somebody_acts_on_goes_last():
+    # 3 needs company. 40 would be the cheapest, but it is the one that matters: 2,783 goes instead.
+    assert line([40, 3, 2783], BELOW, dear=0) == {1, 2}
+
+
+def test_a_count_that_other_tables_show_is_left_as_it_is():
+    # The last count is shown elsewhere, so hiding it here would hide nothing: 40 goes with 3, not 12.
+    assert line([3, 40, 90, 12], BELOW, settled=False) == {0, 1}
+    assert line([30, 40, 90, 2], BELOW, settled=True) == {0, 3}
 
 
 def known(variables: list, equations: list[dict]) -> list:
@@ -105,7 +116,7 @@ def everything_shown(whole: list[int], tables: list[list[list[int]]]) -> tuple[l
     sums: list[dict] = [dict.fromkeys(hidden, 1)]
     for way, counts in enumerate(tables):
         gone = line([sum(row) for row in counts], BELOW)
-        places = table(counts, BELOW, totals, gone)
+        places = table(counts, BELOW, Around(totals, gone))
         for row, numbers in enumerate(counts):
             for word, number in enumerate(numbers):
                 assert (row, word) in places or number == 0 or number >= BELOW
@@ -131,4 +142,4 @@ def test_no_hidden_number_is_had_by_subtraction(seed):
 def test_most_of_a_large_table_is_shown():
     """What is hidden is not simply everything: of a thousand in four groups one small count takes three with it."""
     counts = [[150, 60, 40], [150, 60, 40], [150, 60, 40], [150, 96, 4]]
-    assert len(table(counts, BELOW, frozenset(), frozenset())) == 4
+    assert len(table(counts, BELOW, Around())) == 4

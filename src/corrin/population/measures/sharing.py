@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from corrin.population.measures import suppression
 from corrin.population.measures.counting import Counted, Group
 from corrin.population.measures.definitions import OUTSIDE, Definitions, Measure
+from corrin.population.measures.suppression import Around
 
 Shown = tuple[int | None, ...]
 
@@ -42,7 +43,9 @@ class Shared:
 def share(counted: Counted, definitions: Definitions, below: int) -> Shared:
     """The counts with small ones hidden; below 2 there is no small number, and everything is shown."""
     everybody = counted.everybody
-    whole = [_overall(everybody, measure, below) for measure in definitions.measures]
+    whole = [
+        _overall(everybody, measure, below, _dear(definitions, measure)) for measure in definitions.measures
+    ]
     totals = {measure.id: hidden for measure, hidden in zip(definitions.measures, whole, strict=True)}
     small = 0 < everybody.people < below
     groups = {
@@ -57,13 +60,18 @@ def share(counted: Counted, definitions: Definitions, below: int) -> Shared:
     return Shared(shown, groups, below, hidden)
 
 
-def _overall(group: Group, measure: Measure, below: int) -> frozenset[int]:
+def _dear(definitions: Definitions, measure: Measure) -> int | None:
+    """Of a gap, those for whom it is left undone: the number somebody acts on is hidden last."""
+    return measure.words.index(definitions.undone) if measure in definitions.gaps else None
+
+
+def _overall(group: Group, measure: Measure, below: int, dear: int | None) -> frozenset[int]:
     """What to hide of one measure over everybody."""
     counts = group.counts[measure.id]
     if not measure.guard:
-        return suppression.line(counts, below)
+        return suppression.line(counts, below, dear=dear)
     inside, outside = _halves(group, measure)
-    return suppression.line(counts, below, settled=1 in suppression.line((inside, outside), below))
+    return suppression.line(counts, below, settled=1 in suppression.line((inside, outside), below), dear=dear)
 
 
 def _halves(group: Group, measure: Measure) -> tuple[int, int]:
@@ -94,10 +102,12 @@ def _dimension(
                 last = len(measure.columns) - 1
                 both = frozenset({0, 1}) if last in totals[measure.id] else frozenset[int]()
                 settled[key] = frozenset(
-                    row for row, at in suppression.table(halves, below, both, gone) if at
+                    row for row, at in suppression.table(halves, below, Around(both, gone)) if at
                 )
             apart = settled[key]
-        hidden[measure.id] = suppression.table(counts, below, totals[measure.id], gone, apart)
+        hidden[measure.id] = suppression.table(
+            counts, below, Around(totals[measure.id], gone, apart, _dear(definitions, measure))
+        )
     return tuple(_shown(group, gone, row, hidden) for row, group in enumerate(groups))
 
 

@@ -11,16 +11,19 @@ and an edge for each hidden count. A hidden count can be worked out exactly when
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 Place = tuple[int, int]
 """A group and a word; one behind the last of either is the total."""
 
 
-def line(counts: Sequence[int], below: int, *, settled: bool | None = None) -> frozenset[int]:
+def line(
+    counts: Sequence[int], below: int, *, settled: bool | None = None, dear: int | None = None
+) -> frozenset[int]:
     """What to hide in one line whose sum is shown, or the whole of it where the sum is small itself.
 
     Shape: where the last count stands in other lines too, `settled` says whether it is hidden everywhere;
-    it is then left as it is.
+    it is then left as it is. `dear` is a count that is hidden last of those that may go.
 
     >>> sorted(line([3, 40, 12, 0], 10))    # 3 alone would be the sum less the others: 12 goes with it
     [0, 2]
@@ -32,47 +35,45 @@ def line(counts: Sequence[int], below: int, *, settled: bool | None = None) -> f
     free = range(len(counts) if settled is None else len(counts) - 1)
     chosen = {at for at in free if 0 < counts[at] < below} | ({len(counts) - 1} if settled else set[int]())
     while _exposed([counts[at] for at in chosen], below) and (left := set(free) - chosen):
-        chosen.add(_least(counts, left))
+        chosen.add(_least(counts, left, dear))
     return frozenset(chosen)
 
 
-def table(
-    counts: Sequence[Sequence[int]],
-    below: int,
-    totals: frozenset[int],
-    groups: frozenset[int],
-    settled: frozenset[int] | None = None,
-) -> frozenset[Place]:
-    """What to hide of the counts of a table, group by word.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of a table beforehand.
 
-    Shape: `totals` are the words whose total over all groups is hidden, `groups` the groups whose size is
-    hidden. Where the last word is counted in other tables too, `settled` are the groups of which it is hidden
-    everywhere; it is then left as it is.
+    `totals` are the words whose total over all groups is hidden, `groups` the groups whose size is hidden.
+    Where the last word is counted in other tables too, `settled` are the groups of which it is hidden
+    everywhere; it is then left as it is. `dear` is the word that is hidden last of those that may go.
     """
-    return _Table(counts, below, totals, groups, settled).hidden()
+
+    totals: frozenset[int] = frozenset()
+    groups: frozenset[int] = frozenset()
+    settled: frozenset[int] | None = None
+    dear: int | None = None
+
+
+def table(counts: Sequence[Sequence[int]], below: int, around: Around) -> frozenset[Place]:
+    """What to hide of the counts of a table, group by word."""
+    return _Table(counts, below, around).hidden()
 
 
 class _Table:
     """The places hidden so far, and what is still exposed."""
 
-    def __init__(
-        self,
-        counts: Sequence[Sequence[int]],
-        below: int,
-        totals: frozenset[int],
-        groups: frozenset[int],
-        settled: frozenset[int] | None,
-    ) -> None:
-        self._counts, self._below, self._totals, self._groups = counts, below, totals, groups
+    def __init__(self, counts: Sequence[Sequence[int]], below: int, around: Around) -> None:
+        self._counts, self._below = counts, below
+        self._totals, self._groups = around.totals, around.groups
         self._height, self._width = len(counts), len(counts[0]) if counts else 0
         self._last = self._width - 1
-        self._pinned = settled is not None
-        self._hidden = {(row, self._last) for row in settled or ()}
+        self._pinned, self._dear = around.settled is not None, around.dear
+        self._hidden = {(row, self._last) for row in around.settled or ()}
         for row, words in enumerate(counts):
             self._hidden |= {
                 (row, at)
                 for at, count in enumerate(words)
-                if row in groups or (0 < count < below and not (self._pinned and at == self._last))
+                if row in around.groups or (0 < count < below and not (self._pinned and at == self._last))
             }
 
     def hidden(self) -> frozenset[Place]:
@@ -92,7 +93,7 @@ class _Table:
             there = [at for at in range(self._width) if (row, at) in self._hidden]
             free = self._free(row)
             if row not in self._groups and free and _exposed([words[at] for at in there], self._below):
-                yield row, _least(words, free)
+                yield row, _least(words, free, self._dear)
         for at in range(self._last if self._pinned else self._width):
             column = [words[at] for words in self._counts]
             there = [row for row in range(self._height) if (row, at) in self._hidden]
@@ -116,7 +117,7 @@ class _Table:
         """One more place beside the first hidden count that lies on no circle."""
         for row, at in sorted(_Graph(self._edges()).bridges()):
             if row < self._height and (free := self._free(row)):
-                yield row, _least(self._counts[row], free)
+                yield row, _least(self._counts[row], free, self._dear)
                 return
             column = [words[at] for words in self._counts] if at < self._width else []
             rows = [one for one in range(len(column)) if at in self._free(one)]
@@ -135,9 +136,9 @@ def _exposed(hidden: Sequence[int], below: int) -> bool:
     return len(hidden) == 1 or 0 < sum(hidden) < below
 
 
-def _least(counts: Sequence[int], among: Iterable[int]) -> int:
+def _least(counts: Sequence[int], among: Iterable[int], dear: int | None = None) -> int:
     """The smallest count of these: hiding it costs least; a zero only where nothing else is left."""
-    return min(among, key=lambda at: (counts[at] == 0, counts[at], at))
+    return min(among, key=lambda at: (counts[at] == 0, at == dear, counts[at], at))
 
 
 Node = tuple[str, int]

@@ -40,9 +40,11 @@ def write(
     Shape: `below` replaces the smallest number that is shown, 0 shows every number; with `identifiers` the
     report names patients and hides no number.
     """
+    from corrin.population import report  # noqa: PLC0415 - its charts take most of a second to load
+
     screened = opened(folder, guideline)
     counted = writing.numbers(screened, guideline, below)
     writing.write(screened, guideline, counted)
     worklist(screened, guideline, counted.definitions)
-    _ = identifiers
+    report.write(screened, guideline, below=below, identifiers=identifiers)
     return counted
