@@ -21,6 +21,9 @@ from corrin.records import Record
 
 Row = tuple[str | int | None, ...]
 
+ANSWER = "answer"
+"""The kind of event that a column of a table, or a question of a form, gives."""
+
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -64,6 +67,7 @@ class Gatherer:
     def __init__(self, guideline: Guideline, as_of: date, folder: Path, part: str) -> None:
         self._guideline = guideline
         self._as_of = as_of
+        self._codes = findings.codes(guideline)
         self.facts = folder / f"facts-{part}.parquet"
         self.people = folder / f"people-{part}.parquet"
         self._sheets = Sheet(self.facts, FACTS), Sheet(self.people, PEOPLE)
@@ -96,6 +100,12 @@ class Gatherer:
             tally.count("patients", "merged into another record")
         for event in record.events:
             tally.count("events", event.kind)
+            if event.kind == ANSWER and not self._codes.intersection(
+                (one.system, one.code) for one in event.codes
+            ):
+                tally.count(
+                    "unmapped", " ".join(f"{one.system}|{one.code}" for one in event.codes), event.where
+                )
         for fact in settled.facts:
             tally.count("facts", fact.finding)
         for refused in settled.refused:

@@ -24,14 +24,14 @@ BYTES = 10_000
 SAID = {
     "refused": "results refused",
     "broken": "lines that cannot be read",
-    "unmapped": "results by codes that nobody mapped",
+    "unmapped": "values under codes or columns that nobody mapped",
     "of nobody": "lines that name no patient",
 }
 """What a person should know of the input, if there is any of it."""
 
 
 def screen(  # noqa: PLR0913 - each is an option of the command line
-    export: Annotated[Path, typer.Argument(help="The folder, or one file, of a FHIR R4 bulk export.")],
+    export: Annotated[str, typer.Argument(help="A FHIR bulk export, an OMOP CDM, a CSV or Parquet file.")],
     *,
     out: Annotated[
         Path, typer.Option(help="Where to write: a new folder, or an earlier run's.", metavar="DIR")
@@ -41,6 +41,12 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     ] = None,
     profile: Annotated[str, typer.Option(help="Whose regimen and limits.")] = "uk",
     site: Annotated[Path | None, typer.Option(help="A site's own limits and codes.", metavar="FILE")] = None,
+    form: Annotated[str | None, typer.Option("--format", help="fhir, omop, table; else by content.")] = None,
+    names: Annotated[
+        Path | None, typer.Option("--map", help="A site's own concepts or columns.", metavar="FILE")
+    ] = None,
+    below: Annotated[int | None, typer.Option(min=0, help="Hide numbers smaller than this.")] = None,
+    identifiers: Annotated[bool, typer.Option("--identifiers", help="Name patients in the report.")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
     full_parse: Annotated[
         bool, typer.Option("--full-parse", help="Read every line, and search none.")
@@ -52,7 +58,10 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     from corrin.population import screening  # noqa: PLC0415
 
     day = api.day(as_of) if as_of else date.today()  # noqa: DTZ011 - the calendar on the wall
-    order = screening.Order(export, out, day, profile, site, jobs or os.cpu_count() or 1, full_parse, strict)
+    many = jobs or os.cpu_count() or 1
+    order = screening.Order(
+        export, out, day, profile, site, many, full_parse, strict, form, names, below, identifiers
+    )
     with progress() as heard:
         done = screening.screen(order, heard)
     say(console(), done)

@@ -17,6 +17,7 @@ from corrin.guideline.model import Guideline
 from corrin.intake.bulk.cutting import Broken
 from corrin.population import worklist
 from corrin.population.extracting.cuts import Seen
+from corrin.population.measures.folder import FORM
 from corrin.population.tally import Tally
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def prepare(out: Path) -> Path:
         raise UsageError(Problem(str(out), what, "Name an empty folder, or a new one."))
     kept(out).mkdir(parents=True, exist_ok=True)
     shutil.rmtree(aside(out), ignore_errors=True)
-    (aside(out) / DONE).mkdir(parents=True)
+    done(out).mkdir(parents=True)
     return aside(out)
 
 
@@ -63,6 +64,11 @@ def kept(out: Path) -> Path:
 def aside(out: Path) -> Path:
     """Where a run makes what it hands over."""
     return out / WORK / NEW
+
+
+def done(out: Path) -> Path:
+    """Where lies what is handed over at the end."""
+    return aside(out) / DONE
 
 
 def broken(seen: Sequence[Seen]) -> Iterator[tuple[str, Broken]]:
@@ -79,20 +85,20 @@ def tables(out: Path, jobs: int) -> Written:
     """The tables of all shares as one each, and the worklist in its order."""
     import duckdb  # noqa: PLC0415 - whoever asks about one patient does not need it
 
-    folder, done = aside(out), aside(out) / DONE
+    folder, made = aside(out), done(out)
     with duckdb.connect() as base:
         base.execute(f"SET threads = {jobs}; SET memory_limit = '{MEMORY}'")
         base.execute(f"SET temp_directory = '{_quoted(folder / 'spill')}'")
         for table in TABLES:
             parts = _parquet(folder / f"{table}-*.parquet")
-            _copy(base, f"SELECT * FROM {parts}", done / f"{table}.parquet")
+            _copy(base, f"SELECT * FROM {parts}", made / f"{table}.parquet")
         ranked = _parquet(folder / "ranked.parquet")
         _copy(base, worklist.ordered(_parquet(folder / "worklist-*.parquet")), folder / "ranked.parquet")
         shown = f"SELECT * EXCLUDE ({', '.join(LEFT_OUT)})"
         listed = f"FROM {ranked} WHERE gap IS NOT NULL OR refused_results > 0"
         safe = f"{shown} REPLACE ({', '.join(map(_cell, ('patient', 'site', 'reason')))})"
-        _copy(base, f"{shown} FROM {ranked} ORDER BY rank", done / "worklist.parquet")
-        _copy(base, f"{safe} {listed} ORDER BY rank", done / "worklist.csv")
+        _copy(base, f"{shown} FROM {ranked} ORDER BY rank", made / "worklist.parquet")
+        _copy(base, f"{safe} {listed} ORDER BY rank", made / "worklist.csv")
         (patients,) = base.execute(f"SELECT COUNT(*) FROM {ranked}").fetchone() or (0,)
         (many,) = base.execute(f"SELECT COUNT(*) {listed}").fetchone() or (0,)
     return Written(patients, many)
@@ -112,42 +118,46 @@ def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally)
         "reused": sum(one.reused for one in seen),
         **tally.to_dict(),
     }
-    (aside(out) / DONE / "ingest.json").write_text(_json(told), "utf-8")
+    (done(out) / "ingest.json").write_text(_json(told), "utf-8")
     lines = [
         json.dumps({"where": place, "reason": line.reason, "begins": line.raw.decode("utf-8", "replace")})
         for place, line in broken(seen)
     ]
     if lines:
-        (aside(out) / DONE / "broken.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+        (done(out) / "broken.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def note(order: "Order", rules: Guideline, written: Written, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """What the run was: enough to know whether another is of the same kind."""
+def note(order: "Order", rules: Guideline, written: Written, seconds: Mapping[str, float]) -> None:
+    """Write down what the run was: enough to know whether another is of the same kind."""
     identity = {"version": rules.version, "hash": rules.hash, "profile": rules.profile, "site": rules.site}
-    return {
+    told = {
+        "form": FORM,
         "corrin": corrin.__version__,
         "as_of": order.as_of.isoformat(),
         "guideline": identity,
-        "input": order.export.name,
+        "inputs": [_called(order.export)],
         "whole": order.whole,
         "patients": written.patients,
         "listed": written.listed,
         "seconds": dict(seconds),
     }
+    (done(order.out) / NOTE).write_text(_json(told), "utf-8")
 
 
-def hand_over(out: Path, told: Mapping[str, Any]) -> None:
+def hand_over(out: Path) -> None:
     """Give everything its name, the note last; what an earlier run left is replaced."""
     (out / NOTE).unlink(missing_ok=True)
     for left in out.iterdir():
         if left.is_file():
             left.unlink()
-    for made in sorted((aside(out) / DONE).iterdir()):
+    for made in sorted(done(out).iterdir(), key=lambda each: each.name == NOTE):
         made.replace(out / made.name)
-    said = aside(out) / NOTE
-    said.write_text(_json(told), "utf-8")
-    said.replace(out / NOTE)
     shutil.rmtree(aside(out))
+
+
+def _called(export: str) -> str:
+    """What was screened, without the way to it or a password."""
+    return export.rpartition("@")[2] if "://" in export else Path(export).name
 
 
 def _copy(base: Any, statement: str, path: Path) -> None:  # noqa: ANN401 - DuckDB's connection

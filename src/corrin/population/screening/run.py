@@ -15,12 +15,12 @@ from corrin import findings, guideline
 from corrin.errors import InputError, Problem
 from corrin.guideline.model import Guideline
 from corrin.intake.bulk import files
-from corrin.population import dictionary, worklist
+from corrin.population import dictionary, outputs, worklist
 from corrin.population.deciding import Scripts
 from corrin.population.extracting import cuts, patients
 from corrin.population.extracting.cuts import Seen, Wanted
 from corrin.population.extracting.patients import Lines
-from corrin.population.screening import output, shares
+from corrin.population.screening import output, shares, sources
 from corrin.population.screening.pool import Pool, pool
 from corrin.population.screening.shares import Source, Told
 from corrin.population.screening.sources import Export
@@ -53,10 +53,13 @@ def silent(_step: str, _done: int, _all: int) -> None:
 class Order:
     """What to screen, for which day, under whose guideline, and where to write.
 
-    `whole` reads every resource instead of searching first; `strict` stops at a line that cannot be read.
+    `export` is a path, or the address of a database. `names` is a file that says how a site calls its concepts
+    or columns. `whole` reads every resource instead of searching first; `strict` stops at a line that cannot
+    be read. `below` is the smallest number shown to others; with `identifiers` the report names
+    patients.
     """
 
-    export: Path
+    export: str
     out: Path
     as_of: date
     profile: str = "uk"
@@ -64,6 +67,10 @@ class Order:
     jobs: int = 1
     whole: bool = False
     strict: bool = False
+    form: str | None = None
+    names: Path | None = None
+    below: int | None = None
+    identifiers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +106,32 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     """
     clock = Clock()
     rules = guideline.load(order.profile, order.site)
-    export = files.find(order.export)
+    form = sources.form(order.export, order.form)
+    export = files.find(Path(order.export)) if form == sources.FHIR else None
     folder = output.prepare(order.out)
-    jobs = order.jobs if export.size > SMALL else 1
+    jobs = order.jobs if export is None or export.size > SMALL else 1
     scripts = Scripts.of(rules, worklist.clock(rules, order.as_of))
     told = Told(order.profile, order.site, order.as_of, folder, MEMORY, scripts)
     clock.done("prepared")
     with pool(jobs, shares.tell, told) as workers:
-        seen = _cut(order, rules, export, workers, heard)
-        clock.done("read")
+        seen = _cut(order, rules, export, workers, heard) if export else []
         tally = _counted(seen)
-        source = _source(seen, tally)
-        many = max(jobs, -(-sum(one.path.stat().st_size for one in seen) // SHARE))
+        clock.done("read")
+        if export:
+            source = _source(seen, tally)
+            many = max(jobs, -(-sum(one.path.stat().st_size for one in seen) // SHARE))
+        else:
+            source, many = sources.shares_of(order.export, form, order.names, jobs)
         _work(workers, source, many, tally, heard)
         clock.done("decided")
     heard("writing", 0, 1)
     written = output.tables(order.out, jobs)
-    output.ingest(order.out, seen, export.others, tally)
+    output.ingest(order.out, seen, export.others if export else (), tally)
+    output.note(order, rules, written, clock.seconds)
+    outputs.write(output.done(order.out), rules, below=order.below, identifiers=order.identifiers)
     clock.done("written")
-    output.hand_over(order.out, output.note(order, rules, written, clock.seconds))
+    output.note(order, rules, written, clock.seconds)
+    output.hand_over(order.out)
     heard("writing", 1, 1)
     return Screened(order.out, written.patients, written.listed, tally, clock.seconds)
 
