@@ -427,3 +427,12 @@ def test_tables_that_are_not_there_leave_what_they_hold_unknown(cdm, read):
         "concept_relationship",
     )
     assert len(one(read(cdm, without=absent)).codes) == 1
+
+
+def test_texts_that_nothing_maps_are_counted_when_they_come_again(cdm, read):
+    for text in ("VIT B12", "VIT B12", "seen once", "LOINC:2132-9", "LOINC:2132-9", None):
+        measured(cdm, measurement_concept_id=0, measurement_source_value=text, value_as_number=1.0)
+    tally = Counted()
+    [record] = read(cdm, tally=tally)
+    assert len(record.events) == 2
+    assert tally.counts["unmapped"] == {"measurement: VIT B12": 2}

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
-from corrin.intake.counts import NOBODY, READ, Counts, Uncounted
+from corrin.intake.counts import NOBODY, READ, UNMAPPED, Counts, Uncounted
 from corrin.intake.fhir.chart import Chart
 from corrin.intake.omop import codes, events, people, queries, tables
 from corrin.intake.omop.base import Source, check, opened, recognises
@@ -24,6 +24,7 @@ from corrin.records import Record
 __all__ = ["SiteMap", "count", "read", "recognises"]
 
 Said = TypeVar("Said")
+MOST_UNMAPPED = 50
 _WHOLE: Part = (0, 1)
 _NAMED = {
     "measurement": ("value_as_concept_id", "unit_concept_id", "operator_concept_id"),
@@ -74,6 +75,7 @@ class _Reading:
     def records(self) -> Iterator[Record]:
         """Each person with what was said of them; what is said of nobody is counted."""
         self._describe()
+        self._unmapped()
         sites = self._sites()
         streams = [_Ahead(self._rows(table)) for table in self.where]
         deaths = _Ahead(self._deaths())
@@ -130,6 +132,15 @@ class _Reading:
             found = self.base.rows(sql, table) if sql else ()
             ids.update(cast("int", row[0]) for row in found if row[0])
         codes.describe(self.base, ids, self.heard)
+
+    def _unmapped(self) -> None:
+        """The texts of sources that no concept stands for, the most frequent of each table, once."""
+        for table, where in self.where.items() if self.part[0] == 0 else ():
+            shape = tables.EVENTS[table]
+            if queries.has(self.base, table, shape._fields[4]):
+                sql = queries.unmapped(self.base, table, shape, where, MOST_UNMAPPED)
+                for name, often in self.base.rows(sql, table):
+                    self.tally.count(UNMAPPED, f"{table}: {name}", "", cast("int", often))
 
     def _sites(self) -> dict[int, str]:
         """Each care site by its name, else by the text of its source."""

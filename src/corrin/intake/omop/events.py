@@ -6,6 +6,7 @@ for a fact: docs/clarifications.md lists the conventions, and what is made of ea
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from corrin.intake import dates
@@ -34,6 +35,7 @@ def write(told: Told, heard: Heard, chart: Chart) -> None:
     _WRITE[told.table](told, heard, chart)
 
 
+@lru_cache(maxsize=1 << 14)
 def moment(day: str | None, exact: str | None = None) -> When | None:
     """The day, or the minute where a time of that same day is given; midnight is a time that nobody knew."""
     written = (day or exact or "").strip()

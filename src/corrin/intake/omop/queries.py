@@ -54,6 +54,17 @@ def distinct(source: Source, table: str, names: Iterable[str], where: str) -> st
     )
 
 
+def unmapped(source: Source, table: str, shape: type[tables.Row], where: str, most: int) -> str:
+    """The texts of the source of rows without a concept that say nothing wanted, and how often each stands."""
+    concept, _, written = shape._fields[2:5]
+    name = text(source, table, written)
+    silent = f"COALESCE({whole(source, table, concept)}, 0) = 0 AND COALESCE(NOT {where}, TRUE)"
+    return (
+        f"SELECT {name}, count(*) FROM {source.relation(table)} WHERE {name} <> '' AND {silent}"
+        f" GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 1 LIMIT {most}"
+    )
+
+
 def has(source: Source, table: str, name: str) -> bool:
     """Whether the CDM has the column."""
     return name in source.columns[table]

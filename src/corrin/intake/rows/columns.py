@@ -14,7 +14,7 @@ from corrin.errors import InputError, Problem
 
 _SHAPE = (
     'Write `[columns]` with `"theirs" = "ours"`: a finding\'s id, `id [unit]`, `id date`, `patient`; for'
-    " results `patient`, `code`, `value`, `comparator`, `unit`, `date`. `[codes]` and `[units]` say what is meant."
+    " results `patient`, `code`, `value`, `comparator`, `unit`, `date`. `[codes]`, `[units]` name synonyms."
 )
 _TABLES = ("columns", "codes", "units")
 

@@ -18,7 +18,7 @@ import zstandard
 from corrin.errors import InputError, Problem
 from corrin.intake.omop import tables
 
-MEMORY = "256MiB"
+MEMORY = "160MiB"
 _AT_ONCE = 2048
 _MAGIC = b"PAR1"
 _PARQUET = (".parquet", ".pq")
