@@ -50,6 +50,10 @@ class FhirServer:
         if kind == "Patient":
             return JSONResponse(self.held.get("Patient", PATIENT))
         found = self.held.get(kind, [])
+        if way == "breaks off after the first":
+            if page == 1:
+                return JSONResponse(searchset(*found, following=f"{self.base}/{kind}?page=2"))
+            return JSONResponse(outcome(), 500)
         if way in {"pages", "pages for ever", "pages elsewhere", "breaks off"}:
             last = page >= self.pages and way != "pages for ever"
             if way == "breaks off" and page == 2:

@@ -96,6 +96,14 @@ def test_pages_without_end_are_followed_so_far_and_it_is_said(server, reading):
     assert len([kind for kind, _ in server.asked if kind == "Condition"]) <= fetch.PAGES
 
 
+def test_pages_that_break_off_are_used_as_far_as_they_came_and_the_card_says_so(server, reading):
+    server.held["Condition"] = [WEAK_LEGS]
+    server.ways = {"Condition": "breaks off after the first"}
+    (one,) = send(reading, asking(server)).json()["cards"]
+    assert "conditions: not all of it is there" in one["detail"]
+    assert "neurological involvement" in one["detail"]
+
+
 def test_pages_that_break_off_with_nothing_found_are_not_nothing_to_say(server, reading):
     server.ways = {"Condition": "breaks off"}
     assert "prefetch.conditions" in told(send(reading, asking(server)), 412)

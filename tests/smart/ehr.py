@@ -62,6 +62,7 @@ class Ehr:
         self.expires = 3600
         self.patient = PATIENT
         self.observations = [observation(1, 98, "2026-11-20"), observation(2, 140, "2026-09-01")]
+        self.others: list[dict] = []
         self.codes.clear()
         self.asked.clear()
 
@@ -146,6 +147,9 @@ class Ehr:
         if self.mode == "conditions-500" and kind == "Condition":
             return PlainTextResponse("no", 500)
         bundle = {"resourceType": "Bundle", "type": "searchset", "entry": [], "link": []}
+        bundle["entry"] = [{"resource": one} for one in self.others if one["resourceType"] == kind]
+        if self.mode == "pages-break" and "page" in request.query_params:
+            return PlainTextResponse("no", 500)
         if kind == "Observation" and "14685-2" in str(request.url):
             page = int(request.query_params.get("page", "0"))
             bundle["entry"] = [{"resource": one} for one in self.observations[page : page + 1]]

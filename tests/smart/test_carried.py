@@ -104,6 +104,23 @@ def test_what_a_word_implies_goes_when_the_word_is_corrected():
     assert one.case["findings"] == {"knee_reflexes": "brisk"}
 
 
+@pytest.mark.parametrize(
+    ("given", "carried_as"),
+    [("2026-09-12", "2026-09-12"), ("2026-09", "2026-09"), ("2025", "2025"), ("2026-11", "2026-11")],
+)
+def test_a_date_is_carried_as_far_as_it_is_known(given, carried_as):
+    dose = {
+        "resourceType": "MedicationAdministration", "status": "completed",
+        "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "5514"}]},
+        "subject": {"reference": "Patient/p"}, "effectiveDateTime": given, "dosage": {"route": {"text": "intramuscular"}},
+    }  # fmt: skip
+    one = only(dose)
+    assert one.case["findings"]["last_b12_dose"] == carried_as
+    answered, sent = api.assess(one.case), api.assess([{"resourceType": "Patient", "id": "p"}, dose], DAY)
+    for days in ("days_since_last_b12_dose", "months_since_last_dose"):
+        assert answered.findings.row.get(days) == sent.findings.row.get(days)
+
+
 def test_a_year_of_birth_is_at_least_so_many_years():
     one = carried(
         intake.read(json.dumps({"resourceType": "Patient", "id": "p", "birthDate": "1955"}))[0],

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from tests.burden.charts import RXNORM, coded
 from tests.smart.ehr import SECRET, TOKEN, Ehr, observation
 
 from corrin.service.app import create
@@ -292,6 +293,30 @@ def test_what_could_not_be_read_is_said_above_the_page(browser, ehr):
     assert page.status_code == 200
     assert "Could not be read: " in page.text
     assert value(page.text, "serum_b12") == "98"
+
+
+def test_pages_that_break_off_are_said_above_the_page(browser, ehr):
+    ehr.mode = "pages-break"
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert "Read in part only: results." in text
+    assert value(text, "serum_b12") == "98"
+
+
+def test_what_is_known_there_and_fits_no_field_is_said_above_the_page(browser, ehr):
+    ehr.others = [
+        {
+            "resourceType": "MedicationAdministration",
+            "status": "completed",
+            "medicationCodeableConcept": coded(RXNORM, "5514"),
+            "subject": {"reference": "Patient/p1"},
+            "effectiveDateTime": "2026-09",
+            "dosage": {"route": {"text": "intramuscular"}},
+        }
+    ]
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert "Known there, and not shown here: " in text
+    assert "Doses of B12 given so far" in text.partition("Known there, and not shown here: ")[2][:200]
+    assert value(text, "last_b12_dose") == "2026-09"
 
 
 def test_without_the_patient_there_is_no_page(browser, ehr):

@@ -4,6 +4,7 @@ A record enters; answers that a form can show leave. What only a record system c
 say (a period, a flag) is listed, never guessed.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -48,7 +49,7 @@ def carried(record: Record, guideline: Guideline, as_of: date, place: Place) -> 
         if answer is not None:
             findings[finding.id] = answer
             origins[finding.id] = "; ".join(dict.fromkeys(map(made.origin, events))) or place("")
-        elif finding.id in known.row and (events or finding.person):
+        elif (finding.id in known.row or made.days(finding)) and (events or finding.person):
             left.append(finding.id)
     case: Case = {"case": 1, "as_of": known.as_of.isoformat()}
     if record.patient.id:
@@ -132,11 +133,18 @@ class _Carrying:
         return {"value": number, "unit": finding.unit} if bare else number
 
     def date(self, finding: Finding) -> str | None:
-        """The day from which the days are counted that tables read, when it is one day."""
+        """The day, month or year from which the days are counted that tables read."""
+        least, most = self.days(finding) or (None, None)
+        if least is None or most is None:
+            return None
+        return _partial(self.known.as_of, least // GRID, most // GRID)
+
+    def days(self, finding: Finding) -> tuple[int | None, int | None] | None:
+        """The days since a date, or between which they lie; None where nothing is known of it."""
         for one in self.declared.values():
             days = self.known.row.get(one.id) if one.since == finding.id and one.measure == "days" else None
-            if isinstance(days, tuple) and days[0] is not None and days[0] == days[1]:
-                return _before(self.known.as_of, days[0] // GRID)
+            if isinstance(days, tuple):
+                return days
         return None
 
     def origin(self, event: Event) -> str:
@@ -157,11 +165,24 @@ UNITLESS = frozenset({"1", "a"})
 """Units that nobody writes."""
 
 
-def _before(day: date, days: int) -> str | None:
+def _partial(today: date, least: int, most: int) -> str | None:
+    """A day as it is written; a month or a year where the days between make one; None of any other span.
+
+    >>> _partial(date(2026, 11, 22), 53, 82), _partial(date(2026, 11, 22), 0, 21)
+    ('2026-09', '2026-11')
+    """
     try:
-        return (day - timedelta(days=days)).isoformat()
+        first, last = today - timedelta(days=most), today - timedelta(days=least)
     except OverflowError:
         return None
+    if first == last:
+        return first.isoformat()
+    month = first.replace(day=monthrange(first.year, first.month)[1])
+    if first.day == 1 and last == min(month, today):
+        return first.isoformat()[:7]
+    year = first.replace(month=12, day=31)
+    whole = (first.month, first.day) == (1, 1) and last == min(year, today)
+    return first.isoformat()[:4] if whole else None
 
 
 def _quantity(quantity: Quantity) -> Case:

@@ -67,18 +67,19 @@ async def fetch(
 async def _read(
     client: httpx.AsyncClient, source: Server, query: str, before: Part | None, seconds: float
 ) -> Part:
-    failed = before or Part("failed")
+    documents = list(before.documents) if before else []
+    address = f"{source.base}/{query}" if before is None else _within(source, before.next)
     try:
         async with asyncio.timeout(seconds):
-            return await _pages(client, source, query, before)
+            return await _pages(client, source, query, address, documents)
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return failed
+        return Part("some", tuple(documents)) if documents else Part("failed")
 
 
-async def _pages(client: httpx.AsyncClient, source: Server, query: str, before: Part | None) -> Part:
-    """Page after page, each from the same server; with pages left over the part is not whole."""
-    address = f"{source.base}/{query}" if before is None else _within(source, before.next)
-    documents = list(before.documents) if before else []
+async def _pages(
+    client: httpx.AsyncClient, source: Server, query: str, address: str, documents: list[bytes]
+) -> Part:
+    """Page after page onto `documents`, each from the same server; with pages left over it is not whole."""
     size, seen = 0, set[str]()
     while address and address not in seen and len(seen) < PAGES:
         seen.add(address)
