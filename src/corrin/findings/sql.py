@@ -78,7 +78,7 @@ def select(
 
 
 def named(guideline: Guideline, facts: str, patients: str) -> dict[str, str]:
-    """The steps of the statement, each under its name, each reading those before it; the last gives findings."""
+    """The steps of the statement, each reading those before it; the last gives findings."""
     deriver = Deriver(guideline)
     return {
         "rules": steps.listed(

@@ -39,7 +39,7 @@ def decide(scripts: Scripts, folder: Path, part: str, memory: str) -> None:
         base.execute("SET threads = 1; SET preserve_insertion_order = false")
         base.execute(f"SET memory_limit = '{memory}'; SET temp_directory = '{folder / ('spill-' + part)}'")
         base.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{folder / f'facts-{part}.parquet'}')")
-        people = worklist.PEOPLE.format(people=folder / f"people-{part}.parquet")
+        people = worklist.PEOPLE.format(people=f"read_parquet('{folder / f'people-{part}.parquet'}')")
         base.execute(f"CREATE TABLE people AS {people}")
         base.execute(worklist.CLOCK_TABLE)
         base.executemany("INSERT INTO clock VALUES (?, ?)", scripts.clock)

@@ -20,6 +20,7 @@ from corrin.population.tally import Tally
 from corrin.records import Record
 
 Row = tuple[str | int | None, ...]
+Codes = frozenset[tuple[str, str]]
 
 ANSWER = "answer"
 """The kind of event that a column of a table, or a question of a form, gives."""
@@ -81,7 +82,7 @@ class Gatherer:
         for row in fact_rows(patient, settled):
             facts.add(row)
         people.add(person_row(patient, record, settled))
-        self._count(record, settled)
+        count(self.tally, record, settled, self._codes)
 
     def close(self) -> Tally:
         """Finish both files."""
@@ -89,31 +90,30 @@ class Gatherer:
             sheet.close()
         return self.tally
 
-    def _count(self, record: Record, settled: Settled) -> None:
-        tally, person = self.tally, record.patient
-        tally.count("patients", "read")
-        if person.birth is None:
-            tally.count("patients", "without a birth date", person.where)
-        if person.died:
-            tally.count("patients", "died")
-        if person.replaced_by is not None:
-            tally.count("patients", "merged into another record")
-        for event in record.events:
-            tally.count("events", event.kind)
-            if event.kind == ANSWER and not self._codes.intersection(
-                (one.system, one.code) for one in event.codes
-            ):
-                tally.count(
-                    "unmapped", " ".join(f"{one.system}|{one.code}" for one in event.codes), event.where
-                )
-        for fact in settled.facts:
-            tally.count("facts", fact.finding)
-        for refused in settled.refused:
-            tally.count("refused", f"{refused.finding}: {_plain(refused.reason)}", refused.where)
-        for ignored in settled.ignored:
-            tally.count("ignored", _plain(ignored.reason), ignored.where)
-        if settled.future:
-            tally.count("patients", "with events after the day of the answer", person.where)
+
+def count(tally: Tally, record: Record, settled: Settled, codes: Codes) -> None:
+    """What one patient adds to the counts; answers by other than these codes are of nobody's asking."""
+    person = record.patient
+    tally.count("patients", "read")
+    if person.birth is None:
+        tally.count("patients", "without a birth date", person.where)
+    if person.died:
+        tally.count("patients", "died")
+    if person.replaced_by is not None:
+        tally.count("patients", "merged into another record")
+    for event in record.events:
+        tally.count("events", event.kind)
+        if event.kind == ANSWER and not codes.intersection((one.system, one.code) for one in event.codes):
+            said = " ".join(f"{one.system}|{one.code}" for one in event.codes)
+            tally.count("unmapped", said, event.where)
+    for fact in settled.facts:
+        tally.count("facts", fact.finding)
+    for refused in settled.refused:
+        tally.count("refused", f"{refused.finding}: {_plain(refused.reason)}", refused.where)
+    for ignored in settled.ignored:
+        tally.count("ignored", _plain(ignored.reason), ignored.where)
+    if settled.future:
+        tally.count("patients", "with events after the day of the answer", person.where)
 
 
 def _plain(reason: str) -> str:

@@ -18,8 +18,17 @@ from corrin.readings import sql as verdicts_sql
 from corrin.readings.sql import DIALECTS, NEUTRAL
 
 __all__ = [
-    *("DIALECTS", "FACTS", "NEUTRAL", "PEOPLE", "Names"),
-    *("columns", "findings", "made", "read_again", "steps", "verdicts"),
+    "DIALECTS",
+    "FACTS",
+    "NEUTRAL",
+    "PEOPLE",
+    "Names",
+    "columns",
+    "findings",
+    "made",
+    "read_again",
+    "steps",
+    "verdicts",
 ]
 
 FACTS: Mapping[str, str] = {**facts_sql.COLUMNS, "text": "TEXT", "place": "TEXT", "day": "TEXT"}
@@ -77,7 +86,7 @@ def findings(guideline: Guideline, names: Names = NAMES, dialect: str = NEUTRAL)
 def steps(guideline: Guideline, names: Names = NAMES, dialect: str = NEUTRAL) -> dict[str, str]:
     """The same statement step by step, for an engine that would work out a step wherever it is read.
 
-    Shape: each step under its name reads the tables and the steps before it; the last gives the findings rows.
+    Shape: each step under its name reads the tables and the steps before; the last gives findings rows.
     """
     named = facts_sql.named(guideline, names.facts, names.people)
     return {name: sqlglot.transpile(text, NEUTRAL, dialect, pretty=True)[0] for name, text in named.items()}

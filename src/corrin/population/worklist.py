@@ -21,7 +21,7 @@ LONGEST_CLOCK = 4_000
 
 CLOCK_TABLE = "CREATE TABLE clock (days BIGINT, days_left BIGINT)"
 PEOPLE = """
-    SELECT DISTINCT ON (patient) * FROM read_parquet('{people}')
+    SELECT DISTINCT ON (patient) * FROM {people}
     ORDER BY patient, CASE WHEN birth_first_day IS NULL THEN 1 ELSE 0 END, place"""
 """A patient who stands in two places is one: the place that knows a birth date comes first."""
 

@@ -69,8 +69,14 @@ def cut(seen: Cut, search: Search, *, whole: bool = False) -> Iterator[Line]:
         if isinstance(block, TooLong):
             seen.lines += 1
             seen.broken.append(Broken(seen.lines, TOO_LONG, b""))
-        elif whole or not _passed(block, seen):
-            yield from _lines(block, _every(block) if whole else _wanted(block, search), seen, search)
+        else:
+            yield from within(block, seen, search, whole=whole)
+
+
+def within(block: Block, seen: Cut, search: Search, *, whole: bool = False) -> Iterator[Line]:
+    """The lines of one block that somebody may need: where an engine that reads files itself begins."""
+    if whole or not _passed(block, seen):
+        yield from _lines(block, _every(block) if whole else _wanted(block, search), seen, search)
 
 
 def _passed(block: Block, seen: Cut) -> bool:
@@ -99,6 +105,11 @@ def _document(seen: Cut) -> Iterator[Line]:
             seen.broken.append(Broken(1, TOO_LONG, b""))
             return
         raw += block.buffer[: block.end]
+    yield from document(raw, seen)
+
+
+def document(raw: bytes | bytearray, seen: Cut) -> Iterator[Line]:
+    """The resources of a file that is one JSON value."""
     for value in _values(raw):
         seen.lines += 1
         line = heads.read(value, seen.lines)
@@ -108,7 +119,7 @@ def _document(seen: Cut) -> Iterator[Line]:
             yield line
 
 
-def _values(raw: bytearray) -> list[bytes]:
+def _values(raw: bytes | bytearray) -> list[bytes]:
     """The members of a list, or the one value there is; a list that cannot be read is one."""
     if not raw.lstrip(_BLANK).startswith(b"["):
         return [bytes(raw)]

@@ -14,6 +14,8 @@ from typing import Any
 from corrin.intake.bulk.joining import Joined, Placed, join
 from corrin.intake.bulk.search import INTRODUCED
 from corrin.intake.fhir.chart import Wanted
+from corrin.population.tally import Tally
+from corrin.records import Record
 
 FETCHED = 1_000
 """Rows that are taken from the database at once."""
@@ -54,6 +56,20 @@ def joined(lines: Lines, share: Share, wanted: Wanted) -> Iterator[tuple[str, Jo
         for key, group in groupby(_fetched(rows), key=itemgetter(0)):
             placed = [Placed(lines.place(file, number), raw) for _, file, number, raw in group]
             yield key, join(key, placed, wanted)
+
+
+def counted(key: str, joined: Joined, tally: Tally) -> Iterator[tuple[str, Record]]:
+    """The records that met under a key; what is odd about them is counted."""
+    if joined.problems:
+        tally.count("patients", "that cannot be read", joined.problems[-1].where)
+    if len(joined.records) > 1:
+        tally.count("patients", "with an id that others have too", key)
+    for problem in joined.problems:
+        tally.count("ignored", problem.what, problem.where)
+    for name, record in joined.records:
+        if not record.patient.where:
+            tally.count("patients", "without a Patient resource", key)
+        yield name, record
 
 
 def nameless(lines: Lines, memory: str) -> tuple[dict[str, int], list[str]]:

@@ -35,16 +35,7 @@ class Export:
     def records(self, part: Part, rules: Guideline, tally: Tally) -> Iterator[tuple[str | None, Record]]:
         """The patients whose lines meet in this share; one that cannot be read is counted."""
         for key, joined in patients.joined(self.lines, Share(*part, self.memory), findings.codes(rules)):
-            if joined.problems:
-                tally.count("patients", "that cannot be read", joined.problems[-1].where)
-            if len(joined.records) > 1:
-                tally.count("patients", "with an id that others have too", key)
-            for problem in joined.problems:
-                tally.count("ignored", problem.what, problem.where)
-            for name, record in joined.records:
-                if not record.patient.where:
-                    tally.count("patients", "without a Patient resource", key)
-                yield name, record
+            yield from patients.counted(key, joined, tally)
 
 
 @dataclass(frozen=True, slots=True)
