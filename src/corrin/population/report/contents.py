@@ -4,7 +4,7 @@ A folder and its counts enter; a `Contents` for the template leaves. With identi
 the first of the worklist are named.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,19 +16,16 @@ from corrin.answers.values import number as graded
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import GRID, Guideline
 from corrin.population.dictionary import read as read_gaps
-from corrin.population.measures.attrition import entries
 from corrin.population.measures.folder import Screened, engine
 from corrin.population.measures.suppression import line
 from corrin.population.measures.writing import Numbers
-from corrin.population.report import counting, figures, layout
-from corrin.population.report.counting import First, Levels, Why
+from corrin.population.report import counting, figures, layout, quality
+from corrin.population.report.counting import First, Levels
 from corrin.population.report.drawing import draw
 from corrin.population.report.layout import Layout
+from corrin.population.report.quality import Fault, Shown, Untold
 
-Shown = int | None
 NOT_SHOWN = "not shown"
-MOST = 12
-"""Kinds of fault that are named; the others are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +49,6 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A kind of fault in what was read: what it was, and how often of each."""
-
-    title: str
-    means: str
-    total: Shown
-    kinds: tuple[tuple[str, Shown], ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
 class Contents:
     """Everything the template shows."""
 
@@ -78,7 +64,7 @@ class Contents:
     queues: tuple[Queue, ...]
     top: tuple[Mapping[str, Any], ...]
     faults: tuple[Fault, ...]
-    why: tuple[tuple[str, Shown, tuple[tuple[str, Shown], ...]], ...]
+    why: tuple[Untold, ...]
 
 
 def contents(screened: Screened, guideline: Guideline, numbers: Numbers, *, identifiers: bool) -> Contents:
@@ -104,8 +90,8 @@ def contents(screened: Screened, guideline: Guideline, numbers: Numbers, *, iden
         clock=_clock(clock, laid, below),
         queues=queues,
         top=tuple(_top(row, guideline) for row in top),
-        faults=tuple(_faults(screened.ingest, guideline, below)),
-        why=tuple(_why(one, guideline, numbers, below) for one in why),
+        faults=tuple(quality.faults(screened.ingest, guideline, below)),
+        why=tuple(quality.untold(one, guideline, numbers, below) for one in why),
     )
 
 
@@ -189,8 +175,8 @@ def _levels(levels: Levels, laid: Layout, below: int) -> Figure:
     spec = figures.levels(drawn, names_of, limits, f"{laid.drawn.label}, {unit}", (laid.step, laid.up_to))
     note = (
         f"Each bar is {laid.step} {unit} wide; the last holds everybody from {laid.up_to} {unit} on. "
-        "The latest usable level of each person; one that is only a limit, such as “below 200”, has a band and no bar."
-        + (" A bar whose number may not be shown is left out." if below else "")
+        "The latest usable level of each person; one that is only a limit, such as “below 200”, has a band "
+        "and no bar." + (" A bar whose number may not be shown is left out." if below else "")
     )
     chart = draw("levels", spec, f"{laid.drawn.label} by band. {said}.") if drawn else None
     return Figure(chart, ("Band", "People"), tuple(zip(names, shown, strict=True)), note)
@@ -244,70 +230,7 @@ def _top(row: Sequence[Any], guideline: Guideline) -> Mapping[str, Any]:
     labels = {gap.id: gap.label for gap in read_gaps(guideline).gaps}
     low, high = told["low"], told["high"]
     age = "" if low is None else str(low) if low == high else f"{low} to {high}"
-    return told | {"gap": labels[told["gap"]], "age": age}
-
-
-_FAULTS = (
-    ("refused", "Refused values", "sent, and not usable: nothing is guessed of them"),
-    ("unmapped", "Codes and units that nobody mapped", "they may hide a result: map them in a site's file"),
-    ("ignored", "Events set aside", "read, and not counted, with the reason"),
-    ("broken", "Broken lines", "kept apart in a file of their own"),
-    ("of nobody", "Resources of nobody", "they name no patient who is in the export"),
-)
-_PEOPLE = "patients"
-_COUNTED_ELSEWHERE = ("read", "died", "merged")
-"""What is told of patients in the funnel already."""
-
-
-def _faults(ingest: Mapping[str, Any], guideline: Guideline, below: int) -> Iterator[Fault]:
-    """What was wrong with what was read: counts of lines and values, and of people only what may be shown."""
-    people = [
-        (one["what"], None if 0 < one["number"] < below else one["number"])
-        for one in entries(ingest, _PEOPLE)
-        if not one["what"].startswith(_COUNTED_ELSEWHERE)
-    ]
-    if people:
-        yield Fault("Patients", "what is amiss with their records", None, tuple(people), 0)
-    for subject, title, means in _FAULTS:
-        kinds = [(_named(one["what"], guideline), one["number"]) for one in entries(ingest, subject)]
-        if kinds:
-            total = sum(number for _, number in kinds)
-            yield Fault(title, means, total, tuple(kinds[:MOST]), len(kinds[MOST:]))
-
-
-def _named(what: str, guideline: Guideline) -> str:
-    """A fault with the label of the finding that it begins with."""
-    name, colon, rest = what.partition(":")
-    finding = guideline.declared.findings.get(name)
-    return f"{finding.label}{colon}{rest}" if finding else what
-
-
-def _why(
-    why: Why, guideline: Guideline, numbers: Numbers, below: int
-) -> tuple[str, Shown, tuple[tuple[str, Shown], ...]]:
-    """Of those of whom a gap cannot be told: what is not known, most first."""
-    gap = next(one for one in numbers.measures["gaps"] if one["gap"] == why.gap)
-    unknown = gap["everybody"]["counts"]["unknown"]
-    missing = sorted(why.inputs.items(), key=lambda one: -one[1])
-    said = [
-        (_label(guideline, name), None if _near(people, why.unknown, below) else people)
-        for name, people in missing
-    ]
-    return gap["label"], unknown, tuple(said) if unknown else ()
-
-
-def _near(people: int, whole: int, below: int) -> bool:
-    """A count, or what it leaves of the whole, is a small number."""
-    return 0 < people < below or 0 < whole - people < below
-
-
-def _label(guideline: Guideline, column: str) -> str:
-    """What a column is called: as a finding, as a verdict, or by its name."""
-    finding = guideline.declared.findings.get(column)
-    if finding:
-        return finding.label
-    labels = (verdict.label for verdict in guideline.verdicts.values() if verdict.columns == (column,))
-    return next(labels, capital(column.replace("_", " ")))
+    return told | {"gap": labels[told["gap"]], "years": age}
 
 
 def _said(people: Shown) -> str:

@@ -19,8 +19,6 @@ from corrin.population.measures.folder import Screened, literal
 from corrin.population.report.layout import Layout
 from corrin.readings import sql
 
-BEYOND = "beyond"
-
 
 @dataclass(frozen=True, slots=True)
 class Levels:

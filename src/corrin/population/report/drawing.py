@@ -34,7 +34,7 @@ CONFIG: Json = {
         "gridColor": PALE,
         "domainColor": LINE,
         "tickColor": LINE,
-        "labelLimit": 300,
+        "labelLimit": 0,
     },
     "text": {"color": INK, "fontSize": 12},
     "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square"},

@@ -11,6 +11,11 @@ from corrin.population.report.drawing import ACT, HATCH, INK, LIMIT, LOOK, MARK,
 COLOURS = (ACT, LOOK, MARK)
 """Of three bands or states, the worst first."""
 
+TALL, LOW = 44, 30
+"""Pixels of a bar and what is above it, on a phone and elsewhere."""
+THIN, THICK, BELOW = 0.42, 0.66, 9
+"""How much of that is the bar, and how far down it stands where its name is above it."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -40,38 +45,7 @@ def gaps(rows: Sequence[tuple[str, Sequence[tuple[str, int | None]]]]) -> Spec:
     ]
     names = [state for state, _ in rows[0][1]] if rows else []
     colours = [ACT, LOOK, MARK, PALE, HATCH]
-    return lambda width: {
-        "data": {"values": data},
-        "height": {"step": 44 if width <= NARROW else 30},
-        "mark": {
-            "type": "bar",
-            "height": {"band": 0.42 if width <= NARROW else 0.7},
-            "yOffset": 9 if width <= NARROW else 0,
-        },
-        "encoding": {
-            "y": {
-                "field": "gap",
-                "type": "nominal",
-                "sort": [gap for gap, _ in rows],
-                "title": None,
-                "axis": _labels(width),
-            },
-            "x": {
-                "field": "people",
-                "type": "quantitative",
-                "stack": "normalize",
-                "title": "share of the people who are counted",
-                "axis": {"format": "%", "tickCount": 4, "domain": False},
-            },
-            "color": {
-                "field": "state",
-                "type": "nominal",
-                "scale": {"domain": names, "range": colours},
-                "legend": {"orient": "top", "title": None, "columns": 2 if width <= NARROW else 5},
-            },
-            "order": {"field": "at", "type": "quantitative"},
-        },
-    }
+    return lambda width: _stacked(data, [gap for gap, _ in rows], (names, colours), width)
 
 
 def levels(
@@ -85,68 +59,103 @@ def levels(
 
     Units: `size` is how wide a bar is, and where the last one begins.
     """
-    step, up_to = size
+    step, _ = size
     data: Rows = [
         {"band": band, "from": at * step, "to": (at + 1) * step, "people": people}
         for band, at, people in steps
     ]
     rules: Rows = [{"limit": limit, "label": label} for limit, label in limits]
     colours = [*COLOURS[: len(bands)], *[INK] * (len(bands) - len(COLOURS))]
-    x: Json = {"type": "quantitative", "title": title}
+    scale = (list(bands), colours)
     return lambda width: {
         "height": 220,
-        "layer": [
-            {
-                "data": {"values": data},
-                "mark": {"type": "bar", "binSpacing": 1},
-                "encoding": {
-                    "x": {
-                        "field": "from",
-                        **x,
-                        "bin": {"binned": True, "step": step},
-                        "scale": {"domain": [0, up_to + step], "nice": False},
-                        "axis": {
-                            "grid": False,
-                            "values": list(range(0, up_to + 1, up_to // (5 if width <= NARROW else 10))),
-                        },
-                    },
-                    "x2": {"field": "to"},
-                    "y": {
-                        "field": "people",
-                        "type": "quantitative",
-                        "title": "people",
-                        "stack": "zero",
-                        "axis": {"domain": False, "tickCount": 4},
-                    },
-                    "color": {
-                        "field": "band",
-                        "type": "nominal",
-                        "scale": {"domain": list(bands), "range": colours},
-                        "legend": {"orient": "top", "title": None, "columns": 1 if width <= NARROW else 3},
-                    },
-                },
+        "layer": [_columns(data, title, size, scale, width), _rules(rules), _limits(rules)],
+    }
+
+
+def _stacked(data: Rows, gaps: list[str], colours: tuple[list[str], list[str]], width: int) -> Json:
+    """A bar for each gap, all of them as long."""
+    phone = width <= NARROW
+    x = {"format": "%", "tickCount": 4, "domain": False}
+    return {
+        "data": {"values": data},
+        "height": {"step": TALL if phone else LOW},
+        "mark": {
+            "type": "bar",
+            "height": {"band": THIN if phone else THICK},
+            "yOffset": BELOW if phone else 0,
+        },
+        "encoding": {
+            "y": {"field": "gap", "type": "nominal", "sort": gaps, "title": None, "axis": _labels(width)},
+            "x": {
+                "field": "people",
+                "type": "quantitative",
+                "stack": "normalize",
+                "title": "share of the people who are counted",
+                "axis": x,
             },
-            {
-                "data": {"values": rules},
-                "mark": {"type": "rule", "color": LIMIT, "strokeDash": [5, 4], "strokeWidth": 1.5},
-                "encoding": {"x": {"field": "limit", "type": "quantitative"}},
+            "color": _legend("state", colours, 2 if phone else 5),
+            "order": {"field": "at", "type": "quantitative"},
+        },
+    }
+
+
+def _columns(
+    data: Rows, title: str, size: tuple[int, int], colours: tuple[list[str], list[str]], width: int
+) -> Json:
+    """A bar for each step of a level."""
+    step, up_to = size
+    ticks = list(range(0, up_to + 1, up_to // (5 if width <= NARROW else 10)))
+    return {
+        "data": {"values": data},
+        "mark": {"type": "bar", "binSpacing": 1},
+        "encoding": {
+            "x": {
+                "field": "from",
+                "type": "quantitative",
+                "title": title,
+                "bin": {"binned": True, "step": step},
+                "scale": {"domain": [0, up_to + step], "nice": False},
+                "axis": {"grid": False, "values": ticks},
             },
-            {
-                "data": {"values": rules},
-                "mark": {
-                    "type": "text",
-                    "color": LIMIT,
-                    "align": "left",
-                    "dx": 4,
-                    "y": 6,
-                    "fontWeight": "bold",
-                },
-                "encoding": {
-                    "x": {"field": "limit", "type": "quantitative"},
-                    "text": {"field": "label"},
-                },
+            "x2": {"field": "to"},
+            "y": {
+                "field": "people",
+                "type": "quantitative",
+                "title": "people",
+                "stack": "zero",
+                "axis": {"domain": False, "tickCount": 4},
             },
-        ],
+            "color": _legend("band", colours, 1 if width <= NARROW else 3),
+        },
+    }
+
+
+def _rules(rules: Rows) -> Json:
+    """The limits, as dashed lines."""
+    return {
+        "data": {"values": rules},
+        "mark": {"type": "rule", "color": LIMIT, "strokeDash": [5, 4], "strokeWidth": 1.5},
+        "encoding": {"x": {"field": "limit", "type": "quantitative"}},
+    }
+
+
+def _limits(rules: Rows) -> Json:
+    """Their numbers, beside the lines."""
+    return {
+        "data": {"values": rules},
+        "mark": {"type": "text", "color": LIMIT, "align": "left", "dx": 4, "y": 6, "fontWeight": "bold"},
+        "encoding": {"x": {"field": "limit", "type": "quantitative"}, "text": {"field": "label"}},
+    }
+
+
+def _legend(field: str, colours: tuple[list[str], list[str]], columns: int) -> Json:
+    names, used = colours
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": names, "range": used},
+        "legend": {"orient": "top", "title": None, "columns": columns},
     }
 
 
@@ -163,11 +172,11 @@ def _bars(rows: Rows, name: str, number: str, colour: str | None, width: int) ->
         },
     }
     shade: Json = {"color": {"field": "colour", "type": "nominal", "scale": None}} if colour is None else {}
-    offset = 9 if phone else 0
-    bar = {"type": "bar", "height": {"band": 0.42 if phone else 0.66}, "yOffset": offset}
+    offset = BELOW if phone else 0
+    bar = {"type": "bar", "height": {"band": THIN if phone else THICK}, "yOffset": offset}
     return {
         "data": {"values": rows},
-        "height": {"step": 44 if phone else 30},
+        "height": {"step": TALL if phone else LOW},
         "encoding": {"y": y, "x": x},
         "layer": [
             {"mark": bar | ({} if colour is None else {"color": colour}), "encoding": shade},
