@@ -42,7 +42,7 @@ def test_a_needed_table_that_is_missing_is_named_with_what_it_would_cost(cdm, wa
 def test_a_cdm_without_its_vocabulary_needs_a_site_map(cdm, wanted, tmp_path):
     said = refused(cdm.parquet(tmp_path / "cdm", without=("concept", "concept_ancestor")), wanted)
     assert "no table `concept`: nothing says what a concept id stands for" in said
-    assert "--site-map" in said
+    assert "in a site map (--map FILE)" in said
 
 
 def test_a_column_that_is_missing_is_named(cdm, wanted, tmp_path):

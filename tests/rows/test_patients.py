@@ -18,7 +18,7 @@ SHEET = (
     "c,2026-01-01,60,,see comment,,unknown,2e2\n"
     "d,,,,,2026-10-01,,\n"
 )
-NOTHING = frozenset()
+WANTED = frozenset({("corrin", "serum_b12"), ("corrin", "sex")})
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def write(tmp_path):
 
 
 def read(path, *options, **named):
-    return list(rows.read(path, NOTHING, *options, **named))
+    return list(rows.read(path, WANTED, *options, **named))
 
 
 def refused(path, **named) -> str:
@@ -105,8 +105,12 @@ def test_a_patient_in_two_rows_is_refused_by_both_rows(write):
     [
         ("patient,sex\na,male\nb\n", "sheet.csv: row 3, column 2: 1 cells where the header has 2"),
         ("patient,sex\n", "no row of a patient"),
+        (
+            "patient,seqn\na,male\n",
+            "row 1: no column holds a finding. Call the columns by the ids of findings",
+        ),
         ("patient,Sex!\na,male\n", "row 1, column 2: no finding's id"),
-        ("patient,as_of\na,tomorrow\n", "row 2, column as_of: no day of the calendar"),
+        ("patient,as_of,sex\na,tomorrow,male\n", "row 2, column as_of: no day of the calendar"),
         ('patient,sex\na,"male\n', "a quotation mark"),
     ],
 )

@@ -55,7 +55,7 @@ def distinct(source: Source, table: str, names: Iterable[str], where: str) -> st
 
 
 def unmapped(source: Source, table: str, shape: type[tables.Row], where: str, most: int) -> str:
-    """The texts of the source of rows without a concept that say nothing wanted, and how often each stands."""
+    """Texts of the source of rows without a concept that say nothing wanted, and how often each stands."""
     concept, _, written = shape._fields[2:5]
     name = text(source, table, written)
     silent = f"COALESCE({whole(source, table, concept)}, 0) = 0 AND COALESCE(NOT {where}, TRUE)"

@@ -45,7 +45,7 @@ def read(
     if _is_results(path, columns):
         yield from results.read(path, wanted, part, columns, tally or Uncounted())
     else:
-        yield from patients.read(path, part, columns, tally or Uncounted())
+        yield from patients.read(path, wanted, part, columns, tally or Uncounted())
 
 
 def _is_results(path: Path, columns: Columns) -> bool:

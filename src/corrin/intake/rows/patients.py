@@ -7,12 +7,13 @@ column, as soon as it is seen.
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from pathlib import Path
 from zlib import crc32
 
 from corrin.errors import InputError, Problem
-from corrin.intake import table
+from corrin.intake import case, table
 from corrin.intake.counts import READ, Counts
 from corrin.intake.rows import sheet
 from corrin.intake.rows.columns import Columns
@@ -21,9 +22,12 @@ from corrin.records import Record
 Part = tuple[int, int]
 _DIGEST = 8
 _SHELVES = 64
+_NAMED = "Call the columns by the ids of findings, or say in a columns file (--map FILE) what they are."
 
 
-def read(path: Path, part: Part, names: Columns, tally: Counts) -> Iterator[Record]:
+def read(
+    path: Path, wanted: AbstractSet[tuple[str, str]], part: Part, names: Columns, tally: Counts
+) -> Iterator[Record]:
     """A record for each row whose patient falls into the part.
 
     Errors: `InputError` with every row and column that is out of shape, up to twenty, before the end is told.
@@ -33,6 +37,8 @@ def read(path: Path, part: Part, names: Columns, tally: Counts) -> Iterator[Reco
     _, header = next(numbered, (1, list[str]()))
     chosen = names.headers(header, where)
     columns = table.named([name for _, name in chosen], where)
+    if not any((case.SYSTEM, column.name) in wanted for column in columns):
+        raise InputError(Problem(f"{where}: row 1", "no column holds a finding", _NAMED))
     mine = _Mine(columns, part)
     problems: list[Problem] = []
     any_row = False

@@ -106,7 +106,7 @@ def check(source: Source, *, vocabulary: bool) -> None:
 
 def _missing(source: Source, table: str) -> Problem:
     if table in tables.VOCABULARY:
-        mend = "Load the vocabulary tables, or name the concepts in a site map (--site-map)."
+        mend = "Load the vocabulary tables, or name the concepts in a site map (--map FILE)."
         return Problem(source.name, f"no table `{table}`: nothing says what a concept id stands for", mend)
     mend = f"Write the table, even an empty one. Optional are {', '.join(tables.OPTIONAL)}."
     return Problem(source.name, f"no table `{table}`: without it everybody would look untested", mend)
