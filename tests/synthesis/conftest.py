@@ -1,12 +1,14 @@
 """Made-up populations, written once for all tests, and read back by the intake of each format."""
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from corrin import findings, guideline, intake, synthesis
 from corrin.intake import omop
+from corrin.synthesis import shares
 
 ENOUGH = 900
 """Patients: those for every row and edge, and a few hundred ordinary ones."""
@@ -18,6 +20,7 @@ def write(out: Path, **order):
     return synthesis.synthesise(synthesis.Order(**asked), guideline.load())
 
 
+@cache
 def records(folder: Path, form: str):
     """Every patient of a folder by the id the truth has, read by the intake of the format."""
     wanted = findings.codes(guideline.load())
@@ -30,6 +33,15 @@ def records(folder: Path, form: str):
     return {record.patient.id: record for record in intake.read(lines, "export", wanted)}
 
 
+@cache
+def derived(folder: Path, form: str):
+    """The findings row of every patient."""
+    laid = guideline.load()
+    as_of = shares.read(laid).as_of
+    return {name: findings.derive(one, laid, as_of).row for name, one in records(folder, form).items()}
+
+
+@cache
 def truth(folder: Path):
     with (folder / "truth" / "truth.csv").open(encoding="utf-8", newline="") as file:
         return {row["patient"]: row for row in csv.DictReader(file)}

@@ -81,6 +81,15 @@ def test_medicines_are_inside_beside_and_elsewhere(crowd):
     )
     assert any("medicationCodeableConcept" in one for one in requests)
     assert {one["status"] for one in requests} >= {"active", "stopped", "draft", "entered-in-error"}
+    assert list(resources(crowd, "MedicationStatement"))
+    assert list(resources(crowd, "Procedure"))
+
+
+def test_a_specimen_is_a_word_or_a_resource_within_and_some_concepts_are_words_alone(crowd):
+    specimens = [one["specimen"] for one in resources(crowd, "Observation") if "specimen" in one]
+    assert {"Serum", "Urine"} <= {one.get("display") for one in specimens}
+    assert {"reference": "#specimen"} in specimens
+    assert any("coding" not in one["code"] for one in resources(crowd, "Observation"))
 
 
 def test_people_die_are_merged_are_children_and_have_no_birth_date(crowd):

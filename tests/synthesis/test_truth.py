@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.synthesis.conftest import records, truth
+from tests.synthesis.conftest import derived, records, truth
 
-from corrin import findings, guideline
+from corrin import guideline
 from corrin.readings import plain
 from corrin.synthesis import shares
 
@@ -34,48 +34,44 @@ def test_every_patient_of_the_truth_is_in_the_data_and_nobody_else(population):
 
 def test_the_state_that_was_meant_is_the_state_that_is_derived(population, laid):
     form, folder, _ = population
-    as_of = shares.read(laid).as_of
-    read = records(folder, form)
+    read = derived(folder, form)
     built = {name: row for name, row in truth(folder).items() if row["kind"] != "ordinary"}
     assert len(built) > 600
     wrong = []
     for name, row in built.items():
-        derived = findings.derive(read[name], laid, as_of).row
+        got_of = read[name]
         left = set(row["left_open"].split())
         wrong += [
-            (row["about"], finding, meant, derived.get(finding))
+            (row["about"], finding, meant, got_of.get(finding))
             for finding, meant in as_meant(row, laid)
-            if finding not in left and derived.get(finding) != meant
+            if finding not in left and got_of.get(finding) != meant
         ]
     assert not wrong
 
 
 def test_the_row_that_must_hold_holds(population, laid):
     form, folder, _ = population
-    as_of = shares.read(laid).as_of
-    read = records(folder, form)
+    read = derived(folder, form)
     fails = [
         row["about"]
         for name, row in truth(folder).items()
-        if row["row"]
-        and row["row"] not in plain.decide(laid, findings.derive(read[name], laid, as_of).row).held
+        if row["row"] and row["row"] not in plain.decide(laid, read[name]).held
     ]
     assert not fails
 
 
 def test_what_was_meant_of_an_ordinary_patient_is_derived_of_them(population, laid):
     form, folder, _ = population
-    as_of = shares.read(laid).as_of
-    read = records(folder, form)
+    read = derived(folder, form)
     ordinary = {name: row for name, row in truth(folder).items() if row["kind"] == "ordinary"}
     seen, wrong = 0, []
     for name, row in ordinary.items():
-        derived = findings.derive(read[name], laid, as_of).row
+        got_of = read[name]
         for finding, meant in as_meant(row, laid):
             if meant is None:
                 continue
             seen += 1
-            got = derived.get(finding)
+            got = got_of.get(finding)
             # a converted value is meant to one step of the grid: a limit published in pairs may pull it to its side
             near = isinstance(meant, tuple) and isinstance(got, tuple) and None not in got
             if got != meant and not (near and max(abs(a - b) for a, b in zip(got, meant, strict=True)) <= 1):

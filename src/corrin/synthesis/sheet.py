@@ -18,7 +18,7 @@ from corrin.synthesis.shares import Shares
 
 FILE = "patients"
 FIRST = ("patient", "as_of")
-RUNNING = frozenset({"final", "corrected", "active", "unknown"})
+RUNNING = frozenset({"final", "corrected", "active", "completed", "unknown"})
 MEDICINE = "medicine"
 """What is taken now is so today, whenever it began."""
 DAY = 10
@@ -96,8 +96,11 @@ class Sheet:
                 yield from ((each, event) for each in self._findings(event) if _about(event, each))
 
     def _findings(self, event: Event) -> Iterator[Finding]:
-        code = event.codes[0]
-        names = [code.code] if code.system == OWN else self.codes.get((code.system, code.code), [])
+        names = [
+            name
+            for code in event.codes
+            for name in ([code.code] if code.system == OWN else self.codes.get((code.system, code.code), []))
+        ]
         yield from (self.asked[name] for name in names if name in self.asked)
 
 

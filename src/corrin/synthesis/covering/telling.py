@@ -162,12 +162,13 @@ class _Telling:
 
     def _coded(self, finding: Finding, when: When) -> Event:
         codes = self.of.codes[finding.id]
-        kind = self.of.vocabulary.kind(finding)
         code = codes[int(self.rng.random() * len(codes))]
+        kind = self.of.vocabulary.kind(finding, code)
         event = Event(kind, (code,), "", finding.label, verification="confirmed")
         if kind == "medicine":
             return replace(event, status="active", medium="request", intent="order", verification="unknown")
-        return replace(event, status="final" if kind == "family" else "active", start=when, recorded=when)
+        status = {"family": "final", "procedure": "completed"}.get(kind, "active")
+        return replace(event, status=status, start=when, recorded=when)
 
     def _by_medicine(self) -> dict[str, Finding]:
         """Findings that are said by a medicine with its beginning, with the duration that asks for it."""

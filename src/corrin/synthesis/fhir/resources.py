@@ -26,6 +26,7 @@ REQUESTED = {
     "draft": "draft",
     "error": "entered-in-error",
 }
+STATEMENTS = {"active": "active", "completed": "completed", "stopped": "stopped", "error": "entered-in-error"}
 INTENT = {"plan": "plan"}
 FLAGS = f"{TERMS}v3-ObservationInterpretation"
 PROFILE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
@@ -86,7 +87,7 @@ class Printer:
         if event.start:
             made["effectiveDateTime"] = event.start.text
         if event.specimen:
-            made["specimen"] = {"display": event.specimen}
+            self._specimen(made, event.specimen)
         chance = self.rng.random()
         if event.quantity and chance < self.chance["panel"]:
             yield made | {"code": {"text": "Panel"}, "component": [own]}
@@ -99,6 +100,14 @@ class Printer:
                 "code": {"text": "Panel"},
                 "hasMember": [self.ref("Observation", str(made["id"]))],
             }
+
+    def _specimen(self, made: Resource, specimen: str) -> None:
+        """What was measured in: in a word, or as a resource within."""
+        if self.rng.random() < self.chance["specimen"]:
+            made["contained"] = [{"resourceType": "Specimen", "id": "specimen", "type": {"text": specimen}}]
+            made["specimen"] = {"reference": "#specimen"}
+        else:
+            made["specimen"] = {"display": specimen}
 
     def _value(self, event: Event) -> Resource:
         value: Resource = {}
@@ -143,8 +152,16 @@ class Printer:
         )
 
     def _medicine(self, event: Event) -> Iterator[Resource]:
-        made = self._base("MedicationRequest", "medicationrequest", event)
-        made |= {"status": REQUESTED[event.status], "intent": INTENT.get(event.intent, "order")}
+        stated = event.medium == "statement"
+        made = self._base(
+            "MedicationStatement" if stated else "MedicationRequest", "medicationrequest", event
+        )
+        made["status"] = STATEMENTS.get(event.status, "intended") if stated else REQUESTED[event.status]
+        if stated:
+            made["meta"].pop("profile")
+            made |= _effective(event)
+        else:
+            made["intent"] = INTENT.get(event.intent, "order")
         drug = _concept(event.codes, event.text)
         chance = self.rng.random()
         if chance < self.chance["contained"]:
@@ -157,10 +174,10 @@ class Printer:
         else:
             made["medicationCodeableConcept"] = drug
         if event.recorded:
-            made["authoredOn"] = event.recorded.text
+            made["dateAsserted" if stated else "authoredOn"] = event.recorded.text
         dosage = _dosage(event)
         if dosage:
-            made["dosageInstruction"] = [dosage]
+            made["dosage" if stated else "dosageInstruction"] = [dosage]
         yield made
 
     def _order(self, event: Event) -> Iterator[Resource]:
@@ -231,11 +248,18 @@ def plain(exact: Decimal) -> int | float:
 
 
 def _concept(codes: tuple[Code, ...], text: str) -> Resource:
-    return {"coding": [coding(terms.uri(each.system), each.code) for each in codes], "text": text}
+    said = [coding(terms.uri(each.system), each.code) for each in codes]
+    return ({"coding": said} if said else {}) | {"text": text}
 
 
 def _present(**elements: object) -> Resource:
     return {name: value for name, value in elements.items() if value}
+
+
+def _effective(event: Event) -> Resource:
+    """When it was taken: since a day, or from one day to another."""
+    period = _present(start=event.start and event.start.text, end=event.end and event.end.text)
+    return {"effectivePeriod": period} if period else {}
 
 
 def _dosage(event: Event) -> Resource:

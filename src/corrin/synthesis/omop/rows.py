@@ -106,6 +106,8 @@ class Rows:
         """The row of an event, unless an ETL drops it."""
         if event.status in DROPPED or event.intent == "plan" or event.verification == "error":
             return
+        if not event.codes:
+            return
         code = event.codes[0]
         number = self.concepts.ids.get(code)
         if number is None:

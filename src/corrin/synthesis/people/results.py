@@ -160,7 +160,11 @@ class _Drawing:
         when = clean.start and month(clean.start)
         return (replace(clean, start=when, end=when),), None
 
-    def specimen(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
+    def text_only(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], bool]:
+        """Named in words, without a code."""
+        return (replace(clean, codes=()),), False
+
+    def urine(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """Measured in something else."""
         return (replace(clean, specimen="Urine"),), None
 
@@ -174,7 +178,7 @@ _NOISES = {
     name: getattr(_Drawing, name)
     for name in (
         *("comparator", "word", "no_unit", "odd_unit", "duplicate", "corrected", "preliminary", "error"),
-        *("future", "undated", "partial", "flag"),
+        *("future", "undated", "partial", "flag", "urine", "text_only"),
     )
 }
 

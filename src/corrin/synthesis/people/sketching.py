@@ -4,8 +4,10 @@ A seeded source of chance and a number enter, a `Synthetic` leaves. For an ordin
 beyond doubt is meant; what a noisy record leaves open is not in `meant`.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID, Guideline
@@ -23,7 +25,9 @@ LONGEST = 2500
 RECENT = 250
 OPENING = 480
 """Minutes of the day."""
-_STATED_NOISE = ("error", "refuted", "family", "planned", "stopped", "draft", "future", "undated")
+_STATED_NOISE = (
+    *("error", "refuted", "family", "planned", "stopped", "draft", "future", "undated", "text_only"),
+)
 
 
 class Sketcher:
@@ -142,11 +146,15 @@ class _Sketch:
             self.clouded.add(finding.id)
 
     def _event(self, finding: Finding, code: Code, age: int) -> Event:
-        kind = self.of.vocabulary.kind(finding)
+        kind = self.of.vocabulary.kind(finding, code)
         when = on(self.of.shares.as_of, age, OPENING + int(self.rng.random() * OPENING))
         event = Event(kind, (code,), "", finding.label, start=when, recorded=when, verification="confirmed")
         if kind == "medicine":
-            return replace(event, status="active", medium="request", intent="order", verification="unknown")
+            medium = "statement" if self.rng.random() < self.of.shares.printing["statement"] else "request"
+            intent = "order" if medium == "request" else "actual"
+            return replace(event, status="active", medium=medium, intent=intent, verification="unknown")
+        if kind == "procedure":
+            return replace(event, status="completed", end=when, verification="unknown")
         if kind == "order":
             return replace(event, status="active", intent="order", verification="unknown")
         return replace(event, status="final" if kind == "family" else "active")
@@ -155,9 +163,18 @@ class _Sketch:
 SURE = frozenset({"present", "ever", "family", "allergy", "taken", "answer"})
 """What counts for these leaves no doubt about a plain event."""
 
+PLAIN_CHANGES: Mapping[str, Mapping[str, Any]] = {
+    "text_only": {"codes": ()},
+    "undated": {"start": None, "recorded": None},
+    "error": {"status": "error", "verification": "error"},
+}
+"""Noise that is the same for every kind of event."""
+
 
 def noisy(event: Event, kind: str, shares: Shares, rng: Random) -> Event:  # noqa: PLR0911 - one kind, one answer
     """The same event, sent in a way that means nothing, or something else."""
+    if kind in PLAIN_CHANGES:
+        return replace(event, **PLAIN_CHANGES[kind])
     match kind:
         case "refuted":
             return (
@@ -165,8 +182,6 @@ def noisy(event: Event, kind: str, shares: Shares, rng: Random) -> Event:  # noq
                 if event.kind == "condition"
                 else event
             )
-        case "error":
-            return replace(event, status="error", verification="error")
         case "refuted" | "family" | "planned" if event.kind == "family":
             return event
         case "family" if event.kind == "condition":
@@ -187,7 +202,5 @@ def noisy(event: Event, kind: str, shares: Shares, rng: Random) -> Event:  # noq
         case "future":
             when = on(shares.as_of, -1 - int(rng.random() * 90))
             return replace(event, start=when, recorded=when)
-        case "undated":
-            return replace(event, start=None, recorded=None)
         case _:
             return event

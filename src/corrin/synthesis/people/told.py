@@ -14,6 +14,10 @@ from corrin.records import Code, Event, Quantity, When
 OWN = "corrin"
 """The system of findings that are sent by their own ids."""
 
+DRUGS = frozenset({"rxnorm", "atc"})
+PROCEDURES = "procedures"
+"""The part of a record whose completeness would answer no: the finding is an operation."""
+
 STATED: Mapping[str, tuple[str, frozenset[str]]] = {
     "present": ("condition", frozenset({"snomed", "icd10cm", "hpo"})),
     "ever": ("condition", frozenset({"snomed", "icd10cm"})),
@@ -21,7 +25,7 @@ STATED: Mapping[str, tuple[str, frozenset[str]]] = {
     "allergy": ("allergy", frozenset({"snomed", "rxnorm", "atc"})),
     "taken": ("medicine", frozenset({"rxnorm", "atc"})),
     "current": ("medicine", frozenset({"rxnorm", "atc"})),
-    "given": ("medicine", frozenset({"rxnorm", "atc"})),
+    "given": ("medicine", DRUGS | {"snomed"}),
     "order": ("order", frozenset({"loinc"})),
     "result": ("observation", frozenset({"loinc"})),
 }
@@ -56,9 +60,12 @@ class Vocabulary:
             and (each.means == "strong" if finding.strength else each.means in {"", *strong})
         )
 
-    def kind(self, finding: Finding) -> str:
-        """The kind of event that says it."""
-        return STATED[finding.counts][0]
+    def kind(self, finding: Finding, code: Code) -> str:
+        """The kind of event that says it: an operation is a procedure, and so is a coded injection."""
+        kind = STATED[finding.counts][0]
+        operation = kind == "condition" and PROCEDURES in finding.absent_when_complete
+        injection = kind == "medicine" and code.system not in DRUGS
+        return "procedure" if code.system == "snomed" and (operation or injection) else kind
 
     def coded(self, rng: Random, finding: Finding) -> Code | None:
         """A verified code for the finding, if there is one."""
