@@ -18,7 +18,7 @@ from tests.web.patients import ALL, case
 FOLDER = shown.FOLDER
 DESKTOP = {"viewport": {"width": 1280, "height": 1000}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
-COLOURS = 128
+COLOURS = 256
 RESOLUTION = 70
 
 
@@ -54,7 +54,7 @@ def _open(page, findings: dict) -> None:
 def _paper(address: str, name: str, findings: dict) -> None:
     opened = case(findings)
     sent = {"case.as_of": opened["as_of"], "case.kept": json.dumps({"findings": findings})}
-    answer = httpx.post(f"{address}/pdf", data=sent)
+    answer = httpx.post(f"{address}/pdf", data=sent, timeout=60)
     _keep(_first_page(answer.raise_for_status().content), f"{name}-pdf")
 
 
@@ -65,7 +65,11 @@ def _first_page(content: bytes) -> bytes:
 
 def _keep(picture: bytes, name: str) -> None:
     """In few colours: a page has few, and the pictures are kept in the repository."""
-    small = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small = (
+        Image.open(io.BytesIO(picture))
+        .convert("RGB")
+        .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
     small.save(Path(FOLDER) / f"{name}.png", optimize=True)
 
 
