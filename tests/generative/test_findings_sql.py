@@ -92,6 +92,7 @@ def test_sql_and_python_agree_on_random_records_and_reach_every_take_and_finding
 
 PLANTED = {
     "a corrected result replaces nothing": ("grade = top", "grade <= top"),
+    "a number in another unit is not the least": ("rules.take = 'least'", "rules.take = 'most'"),
     "the window ends a day early": (
         "last_day >= people.as_of_day - rules.days",
         "last_day > people.as_of_day - rules.days",

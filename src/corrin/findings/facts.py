@@ -15,6 +15,13 @@ Value = str | tuple[int | None, int | None]
 
 Use = Literal["usable", "refused", "preliminary", "not-known", "complete"]
 
+OWN, CONVERTED, WORDED = 2, 1, 0
+"""How directly a result speaks: a number in the finding's own unit, in another, or a word."""
+CORRECTED = 3
+"""So much higher ranks a corrected result, whatever its form: it replaces a final one."""
+IN_ANOTHER_UNIT = frozenset({(CONVERTED, OWN), (CONVERTED + CORRECTED, OWN + CORRECTED)})
+"""Ranks of a number in another unit and of the one that counts: of one sample, or of two of that day."""
+
 NEVER_ASKED = "never-asked"
 NOT_KNOWN = "asked-and-not-known"
 REFUSED = "refused"

@@ -84,7 +84,8 @@ def named(guideline: Guideline, facts: str, patients: str) -> dict[str, str]:
         "rules": steps.listed(
             RULES, [rule for target in deriver.targets.values() for rule in _rules(target)]
         ),
-        "standing": steps.STANDING.format(facts=facts, columns=", ".join(COLUMNS)),
+        "forms": steps.FORMS.format(facts=facts, columns=", ".join(COLUMNS)),
+        "standing": steps.STANDING,
         "seen": steps.SEEN.format(patients=patients),
         "counted": steps.COUNTED,
         "latest": steps.LATEST,

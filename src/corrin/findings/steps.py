@@ -7,6 +7,7 @@ dates, casts, divisions or lists.
 from collections.abc import Iterable, Sequence
 
 from corrin.findings.deriving import Deriver
+from corrin.findings.facts import IN_ANOTHER_UNIT
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID
 
@@ -28,19 +29,22 @@ def among(names: Iterable[str]) -> str:
     return f"({listed})" if listed else "('')"
 
 
-STANDING = """
-    SELECT * FROM (
-        SELECT {columns}, MAX(grade) OVER (PARTITION BY patient, finding, first_minute, last_minute) AS top
-        FROM {facts} WHERE state = 'usable'
-    ) AS graded WHERE first_minute IS NULL OR grade = top"""
+_OTHER_UNIT = " OR ".join(f"(grade = {rank} AND top = {top})" for rank, top in sorted(IN_ANOTHER_UNIT))
+FORMS = f"""
+    SELECT *, CASE WHEN first_minute IS NULL OR grade = top THEN 0 ELSE 1 END AS beside FROM (
+        SELECT {{columns}}, MAX(grade) OVER (PARTITION BY patient, finding, first_minute, last_minute) AS top
+        FROM {{facts}} WHERE state = 'usable'
+    ) AS graded WHERE first_minute IS NULL OR grade = top OR {_OTHER_UNIT}"""
+"""Of one time the most direct form of a result; `beside` it the number in another unit, for the least."""
+STANDING = "SELECT * FROM forms WHERE beside = 0"
 SEEN = """
     SELECT standing.*, rules.target, rules.take, rules.days, rules.reach, rules.undated, rules.until,
         rules.kind, rules.floor, rules.anchor, ends.given,
         CASE WHEN standing.last_day IS NULL THEN rules.undated
             WHEN standing.last_day >= people.as_of_day - rules.days THEN 1 ELSE 0 END AS inside,
         MAX(standing.first_minute) OVER (PARTITION BY standing.patient, rules.target, rules.take) AS measured
-    FROM standing
-    JOIN rules ON rules.source = standing.finding
+    FROM forms AS standing
+    JOIN rules ON rules.source = standing.finding AND (standing.beside = 0 OR rules.take = 'least')
     JOIN {patients} AS people ON people.patient = standing.patient
     LEFT JOIN (
         SELECT patient, finding, MAX(first_minute) AS given FROM standing GROUP BY patient, finding

@@ -7,7 +7,16 @@ unit.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corrin.findings.facts import CONTRADICTORY, NEVER_ASKED, NOT_KNOWN, OUT_OF_WINDOW, REFUSED, Fact, Value
+from corrin.findings.facts import (
+    CONTRADICTORY,
+    IN_ANOTHER_UNIT,
+    NEVER_ASKED,
+    NOT_KNOWN,
+    OUT_OF_WINDOW,
+    REFUSED,
+    Fact,
+    Value,
+)
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID, Guideline
 from corrin.records import MINUTES_A_DAY
@@ -44,8 +53,12 @@ class Target:
         return self.window is None or fact.last_day >= today - self.window
 
 
-def standing(facts: Iterable[Fact]) -> list[Fact]:
-    """Usable facts, without those that a corrected or more direct one of the same time replaces."""
+def standing(facts: Iterable[Fact], *, units: bool = False) -> list[Fact]:
+    """Usable facts, without those that a corrected or more direct one of the same time replaces.
+
+    Numbers in other `units` than the one that counts stand as well where they are asked for: they may be of
+    another sample of that day.
+    """
     usable = [fact for fact in facts if fact.use == "usable"]
     if len(usable) < 2:  # noqa: PLR2004 - one alone replaces nothing
         return usable
@@ -53,7 +66,13 @@ def standing(facts: Iterable[Fact]) -> list[Fact]:
     for fact in usable:
         key = (fact.first, fact.last)
         top[key] = max(fact.rank, top.get(key, fact.rank))
-    return [fact for fact in usable if fact.first is None or fact.rank == top[fact.first, fact.last]]
+    return [
+        fact
+        for fact in usable
+        if fact.first is None
+        or fact.rank == (best := top[fact.first, fact.last])
+        or (units and (fact.rank, best) in IN_ANOTHER_UNIT)
+    ]
 
 
 def counted(target: Target, facts: Facts, today: int, given_since: int | None) -> list[Fact]:
@@ -61,7 +80,7 @@ def counted(target: Target, facts: Facts, today: int, given_since: int | None) -
 
     `given_since` is the latest first minute of what would end an old result's life.
     """
-    stand = standing(facts)
+    stand = standing(facts, units=target.finding.take == "least")
     inside = [fact for fact in stand if target.in_window(fact, today)]
     if target.finding.until is None or len(inside) == len(stand):
         return inside

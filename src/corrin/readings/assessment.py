@@ -5,7 +5,8 @@ the rows behind it, and which guideline said so. Nothing about screens, and no d
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Guideline, Table, Verdict
@@ -22,7 +23,7 @@ READY = 4
 _ready: list["Ready"] = []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
     """What the guideline, known by its hash, says of one patient.
 
@@ -34,10 +35,19 @@ class Assessment:
     """
 
     verdicts: Mapping[str, Said]
-    open: Mapping[str, tuple[str, ...]]
     not_applicable: frozenset[str]
     decision: Decision
     guideline: str
+    prepared: "Ready" = field(repr=False, compare=False)
+
+    @cached_property
+    def open(self) -> Mapping[str, tuple[str, ...]]:
+        """What may still follow: worked out for whoever asks."""
+        may = {
+            name: _may_follow(self.prepared, tables, self.decision)
+            for name, tables in self.prepared.tables.items()
+        }
+        return {name: words for name, words in may.items() if words}
 
     def listed(self, verdict: str) -> tuple[str, ...]:
         """The outputs that hold in a list verdict; none when it is unknown."""
@@ -60,10 +70,10 @@ class Ready:
             name: [(table.flag(word), word) for table in tables for word in table.outputs]
             for name, tables in self.tables.items()
         }
-        self.answering = {name: frozenset(one.id for one in tables) for name, tables in self.tables.items()}
         self.outputs = {
             row.id: (row.output, table.flag(row.output)) for table in by_id.values() for row in table.rows
         }
+        self.answering = {name: frozenset(one.id for one in tables) for name, tables in self.tables.items()}
 
 
 def _answering(guideline: Guideline, verdict: Verdict) -> tuple[str, ...]:
@@ -101,20 +111,15 @@ def assess(guideline: Guideline, row: State) -> Assessment:
 def of_decision(guideline: Guideline, decision: Decision) -> Assessment:
     """A decision in the words of the verdicts."""
     prepared = ready(guideline)
-    closed, undecided = decision.not_applicable, decision.open.keys()
-    may = {
-        name: _may_follow(prepared, prepared.tables[name], decision)
-        for name, tables in prepared.answering.items()
-        if not undecided.isdisjoint(tables)
-    }
+    closed = decision.not_applicable
     return Assessment(
         verdicts={name: _said(prepared, verdict, decision) for name, verdict in guideline.verdicts.items()},
-        open={name: words for name, words in may.items() if words},
         not_applicable=frozenset(
             name for name, tables in prepared.answering.items() if tables and tables <= closed
         ),
         decision=decision,
         guideline=guideline.hash,
+        prepared=prepared,
     )
 
 
@@ -137,13 +142,8 @@ def _said(prepared: Ready, verdict: Verdict, decision: Decision) -> Said:
 
 def _may_follow(prepared: Ready, tables: Iterable[Table], decision: Decision) -> tuple[str, ...]:
     """The words of rows that are still open, where no row holds that says the same."""
-    columns, may = decision.columns, dict[str, None]()
-    for table in tables:
-        for row in decision.open.get(table.id, ()):
-            word, flag = prepared.outputs[row]
-            if word != UNKNOWN and columns.get(flag) != YES:
-                may[word] = None
-    return tuple(may)
+    waiting = (prepared.outputs[row] for table in tables for row in decision.open.get(table.id, ()))
+    return _distinct(word for word, flag in waiting if word != UNKNOWN and decision.columns.get(flag) != YES)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:

@@ -75,6 +75,29 @@ def test_one_sample_in_two_units_counts_in_the_finding_s_own_and_the_other_is_sh
     ]
 
 
+def test_two_numbers_of_one_day_in_different_units_are_both_seen_by_the_lowest():
+    """410 pg/mL is above 350, and 100 pmol/L is below 133 (S21, S23): of one day they may be two samples.
+
+    The lowest of the window is then 100 x 1.35537 = 135.537 pg/mL; which of the two counts today is unchanged.
+    """
+    told = found(lab("serum_b12", "410 pg/mL"), lab("serum_b12", "100 pmol/L"))
+    assert told.row["serum_b12"] == (410_000, 410_000)
+    assert told.row["serum_b12_lowest"] == (135_537, 135_537)
+
+
+def test_a_number_in_another_unit_that_was_corrected_is_not_the_lowest():
+    wrong = lab("serum_b12", "100 pmol/L")
+    right = lab("serum_b12", "400 pg/mL", status="corrected")
+    assert found(wrong, right).row["serum_b12_lowest"] == (400_000, 400_000)
+    both = found(lab("serum_b12", "100 pmol/L", status="corrected"), right)
+    assert both.row["serum_b12_lowest"] == (135_537, 135_537)
+
+
+def test_a_word_beside_a_number_of_the_same_day_is_not_the_lowest():
+    told = found(lab("serum_b12", "410 pg/mL"), lab("serum_b12", word="low"))
+    assert told.row["serum_b12_lowest"] == (410_000, 410_000)
+
+
 @pytest.mark.parametrize(
     ("finding", "value", "window"),
     [

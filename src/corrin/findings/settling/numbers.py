@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from corrin import units
 from corrin.errors import Refusal
+from corrin.findings.facts import CONVERTED, OWN, WORDED
 from corrin.findings.settling import spelling
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID, Bound, Guideline, Parameter
@@ -24,9 +25,6 @@ _RANGE = re.compile(r"(<=|>=|<|>)\s*(?:\{(\w+)\}|(-?\d+(?:\.\d+)?))")
 
 _MOST_SPELLINGS = 256
 """Spellings of units that are remembered for one finding."""
-
-OWN, CONVERTED, WORDED = 2, 1, 0
-"""How directly a result speaks: a number in the finding's own unit, in another, or a word."""
 
 
 class Result(NamedTuple):

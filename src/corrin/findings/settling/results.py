@@ -9,18 +9,15 @@ from dataclasses import replace
 
 from corrin import units
 from corrin.errors import Refusal
-from corrin.findings.facts import Fact, Refused, Use
+from corrin.findings.facts import CORRECTED, WORDED, Fact, Refused, Use
 from corrin.findings.settling import counting, spelling
 from corrin.findings.settling.counting import YES, Day, Said
-from corrin.findings.settling.numbers import WORDED, Result, Scale, within
+from corrin.findings.settling.numbers import Result, Scale, within
 from corrin.guideline.declared import Finding
 from corrin.records import Event, Quantity
 from corrin.units import Interval
 
 _NOTHING: Mapping[str, str] = {}
-_RANKS = 3
-"""A corrected result replaces a final one; of one sample in several forms the most direct speaks."""
-
 FINAL = frozenset({"final", "corrected"})
 
 Hearing = Mapping[str, tuple[Finding, str]]
@@ -187,7 +184,7 @@ def _fact(  # noqa: PLR0913 - built at once, with all it has: to copy a fact is 
 
 
 def _rank(event: Event, directness: int) -> int:
-    return directness + (_RANKS if event.status == "corrected" else 0)
+    return directness + (CORRECTED if event.status == "corrected" else 0)
 
 
 def _check_specimen(event: Event, finding: Finding) -> None:
