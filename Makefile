@@ -25,6 +25,7 @@ setup: .venv/dev  ## Install everything for development, from hashes, into .venv
 demo: .venv/run  ## Set up, check the guideline, and assess the bundled patients
 	@$(BIN)/corrin check
 	@$(BIN)/corrin assess --as-of $(AS_OF) examples/weak-legs-on-metformin.json examples/subacute-combined-degeneration.bundle.json
+	@rm -rf build/population && $(BIN)/corrin synth --patients 2000 --lean --out build/population
 	@echo; echo "More patients: examples/. The guideline itself: guideline/. The proofs: make prove."
 
 test: .venv/dev  ## Lint, types, layers, the guideline, and every test that is not deep
