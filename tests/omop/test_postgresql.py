@@ -89,3 +89,8 @@ def test_a_password_in_the_address_is_refused_and_never_shown(wanted):
     said = refused("postgresql://u:hunter2@127.0.0.1:1/cdm", wanted)
     assert "a password in the address" in said
     assert "hunter2" not in said
+
+
+def test_a_password_of_the_environment_is_never_shown(wanted, monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", "hunter2")
+    assert "hunter2" not in refused("postgresql://u@127.0.0.1:1/cdm", wanted)
