@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import zlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise, takewhile
 
 import pytest
@@ -120,6 +120,9 @@ def test_the_calendar_holds_the_doses_and_reviews_under_neutral_titles():
     days = [event["dtstart"].dt for event in found]
     assert days[:2] == [date(2026, 11, 22), date(2026, 11, 24)]
     assert date(2027, 2, 22) in days
+    assert all(event["dtend"].dt - event["dtstart"].dt == timedelta(days=1) for event in found), (
+        "the end is the day after"
+    )
     assert {str(event["summary"]) for event in found} == {"Appointment", "Review appointment"}
     text = calendar.ics(sheet(STOP).answer).decode()
     assert not re.search(r"b12|cobalamin|folic|inject|neuro|deficien", text, re.IGNORECASE)
@@ -144,6 +147,18 @@ def test_two_patients_without_a_name_have_no_entry_in_common():
     assert other
     assert not {event["uid"] for event in first} & {event["uid"] for event in other}
     assert [event["uid"] for event in first] == [event["uid"] for event in events(STOP)]
+
+
+def test_a_dose_that_may_be_given_between_two_days_lasts_until_the_last_of_them():
+    due = {"age_years": 60, "leg_weakness": True, "b12_treatment": True, "last_b12_dose": "2026-10-15"}
+    plan = sheet(due).answer.plan
+    first = next(event for event in events(due) if str(event["summary"]) == "Appointment")
+    assert (first["dtstart"].dt, first["dtend"].dt) == (
+        plan.next_due.on.earliest,
+        plan.next_due.on.latest + timedelta(days=1),
+    )
+    assert first["dtend"].dt - first["dtstart"].dt > timedelta(days=1)
+    assert "On one of these days" in str(first["description"])
 
 
 def test_a_patient_without_a_plan_has_an_empty_calendar():
