@@ -158,3 +158,9 @@ def test_what_is_no_table_is_not_recognised(tmp_path):
     (tmp_path / "x.csv").write_text('{"resourceType": "Patient"}', "utf-8")
     (tmp_path / "x.ndjson").write_text('{"resourceType": "Patient"}', "utf-8")
     assert not any(map(rows.recognises, (tmp_path, tmp_path / "x.csv", tmp_path / "x.ndjson")))
+
+
+def test_who_looks_after_a_record_may_stand_beside(write):
+    [first, second] = read(write("patient,site,sex\na,North,male\nb,,female\n"))
+    assert (first.patient.site, second.patient.site) == ("North", None)
+    assert [event.codes[0].code for event in first.events] == ["sex"]

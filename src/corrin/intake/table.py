@@ -1,7 +1,7 @@
 """Spreadsheets as CSV: one patient a row, one finding a column.
 
 Text enters (commas, semicolons or tabs), a `Record` for each row leaves. A header is a finding's id,
-`id [unit]`, or `id date` for the day its sample was taken; `patient` and `as_of` may stand beside. An empty
+`id [unit]`, or `id date` for the day its sample was taken; `patient`, `as_of` and `site` may stand beside. An empty
 cell is unknown. A sheet out of shape is refused whole, by row and column; a cell that cannot be read costs
 that value alone.
 """
@@ -18,7 +18,7 @@ from corrin.records import Event, Ignored, Patient, Record, When
 
 _HEADER = re.compile(r"([a-z][a-z0-9_]*)(?: \[([^\[\]]+)\]| (date))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-PATIENT, _AS_OF = "patient", "as_of"
+PATIENT, _AS_OF, _SITE = "patient", "as_of", "site"
 PROBLEMS = 20
 """As many are told at once."""
 
@@ -157,7 +157,7 @@ def record(
     ignored: list[Ignored] = []
     for column in columns:
         place = f"row {number}, column {column.header}"
-        if column.header in {PATIENT, _AS_OF} or not said[column.header]:
+        if column.header in {PATIENT, _AS_OF, _SITE} or not said[column.header]:
             continue
         if column.dated:
             if not any(said[one.header] for one in columns if one.name == column.name and not one.dated):
@@ -165,7 +165,7 @@ def record(
             continue
         events.append(_event(column, said, place))
     return Record(
-        Patient(id=said.get(PATIENT) or None, where=f"row {number}"),
+        Patient(id=said.get(PATIENT) or None, where=f"row {number}", site=said.get(_SITE) or None),
         tuple(events),
         tuple(ignored),
         as_of=as_of,
