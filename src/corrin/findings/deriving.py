@@ -14,6 +14,7 @@ from corrin.findings.taking import NO, YES, Target
 from corrin.guideline.model import Guideline
 from corrin.records import Ignored
 
+LEAST = "least"
 SPECIAL = ("nearest", "count", "before-sample", "refused")
 """Takes that read more than the facts of one finding, in the order in which they are answered."""
 
@@ -68,6 +69,7 @@ class _Derivation:
     row: dict[str, Value] = field(init=False)
     why: dict[str, str] = field(init=False)
     evidence: dict[str, tuple[Fact, ...]] = field(default_factory=dict[str, tuple[Fact, ...]])
+    stood: dict[str, list[Fact]] = field(default_factory=dict[str, list[Fact]])
 
     def __post_init__(self) -> None:
         self.facts = {}
@@ -81,12 +83,22 @@ class _Derivation:
         """All facts of a finding."""
         return self.facts.get(name, _NOTHING)
 
+    def standing(self, name: str) -> list[Fact]:
+        """The facts of a finding that nothing of the same time replaces, worked out once."""
+        stand = self.stood.get(name)
+        if stand is None:
+            stand = self.stood[name] = taking.standing(self.of(name))
+        return stand
+
     def counted(self, target: Target) -> list[Fact]:
         """The facts of a target that are in its window, or outlast it."""
         until = target.finding.until
-        given = taking.standing(self.of(until)) if until else ()
+        given = self.standing(until) if until else ()
         since = max((fact.first for fact in given if fact.first is not None), default=None)
-        return taking.counted(target, self.of(target.source), self.today, since)
+        source = target.source
+        least = target.finding.take == LEAST
+        stand = taking.standing(self.of(source), units=True) if least else self.standing(source)
+        return taking.counted(target, stand, self.today, since)
 
     def take(self, target: Target) -> None:
         """Answer a finding from the facts of one."""
@@ -127,7 +139,7 @@ class _Derivation:
         if name in self.row or self.why[name] not in {NEVER_ASKED, OUT_OF_WINDOW}:
             return
         for asker, words in (target.finding.answered_by or {}).items():
-            facts = taking.latest(taking.counted(target, self.of(asker), self.today, None))
+            facts = taking.latest(taking.counted(target, self.standing(asker), self.today, None))
             word, _ = taking.agreed(facts)
             if word is not None and word in words:
                 self._note(target, words[word], facts)
@@ -155,11 +167,11 @@ class _Derivation:
     def _nearest(self, target: Target) -> list[Fact]:
         to = self.deriver.targets.get(target.finding.to or "")
         anchor = taking.latest(self.counted(to)) if to else ()
-        return taking.nearest(target, self.of(target.source), anchor, self.today)
+        return taking.nearest(target, self.standing(target.source), anchor, self.today)
 
     def _count(self, target: Target) -> None:
         own = self.of(target.source)
-        doses = taking.standing(self.of(target.finding.of or ""))
+        doses = self.standing(target.finding.of or "")
         if not own and not doses:
             return
         said = taking.latest([fact for fact in self.counted(target) if fact.use == "usable"])
@@ -174,7 +186,7 @@ class _Derivation:
         if word or contradictory:
             self._note(target, word, said, contradictory=contradictory)
             return
-        medicines = taking.standing(self.of(target.finding.of or ""))
+        medicines = self.standing(target.finding.of or "")
         samples = [
             fact
             for name in target.finding.samples
@@ -249,7 +261,7 @@ class _Derivation:
         for name, facts in self.facts.items():
             if self.deriver.findings[name].counts != "result" or len(facts) < 2:  # noqa: PLR2004 - two can differ
                 continue
-            stand = {id(fact) for fact in taking.standing(facts)}
+            stand = {id(fact) for fact in self.standing(name)}
             seen: dict[tuple[object, ...], Fact] = {}
             for fact in facts:
                 key = (fact.first, fact.last, fact.low, fact.high, fact.word)

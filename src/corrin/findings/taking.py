@@ -75,12 +75,11 @@ def standing(facts: Iterable[Fact], *, units: bool = False) -> list[Fact]:
     ]
 
 
-def counted(target: Target, facts: Facts, today: int, given_since: int | None) -> list[Fact]:
+def counted(target: Target, stand: Facts, today: int, given_since: int | None) -> list[Fact]:
     """The standing facts in the window; and those that outlast it, while nothing was measured or given since.
 
     `given_since` is the latest first minute of what would end an old result's life.
     """
-    stand = standing(facts, units=target.finding.take == "least")
     inside = [fact for fact in stand if target.in_window(fact, today)]
     if target.finding.until is None or len(inside) == len(stand):
         return inside
@@ -100,13 +99,13 @@ def latest(facts: Facts) -> list[Fact]:
     return [fact for fact in facts if fact.last is None or cut is None or fact.last >= cut]
 
 
-def nearest(target: Target, facts: Facts, anchor: Facts, today: int) -> list[Fact]:
+def nearest(target: Target, stand: Facts, anchor: Facts, today: int) -> list[Fact]:
     """Those that no other is surely nearer to the anchor than; without an anchor, the latest that count."""
     first = min((fact.first for fact in anchor if fact.first is not None), default=None)
     last = max((fact.last for fact in anchor if fact.last is not None), default=None)
     if first is None or last is None:
-        return latest(counted(target, facts, today, None))
-    spans = [(fact, *_distance(fact, first, last)) for fact in standing(facts)]
+        return latest(counted(target, stand, today, None))
+    spans = [(fact, *_distance(fact, first, last)) for fact in stand]
     reach = None if target.window is None else target.window * MINUTES_A_DAY
     near = [
         each

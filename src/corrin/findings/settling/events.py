@@ -43,6 +43,7 @@ class Settler:
         for each in numbers:
             if each.since:
                 self.since[each.since] = (*self.since.get(each.since, ()), each)
+        self.personal = tuple(each for each in self.findings.values() if each.person)
         self._doses = spellings(guideline, _DOSE)
         self._strengths = {
             each.id: guideline.parameters[each.strength].value
@@ -195,7 +196,7 @@ class _Settling:
     def _person(self, patient: Patient) -> None:
         """What a source says of the person: the age from the birth date, the sex."""
         born = patient.birth
-        for finding in self.settler.findings.values():
+        for finding in self.settler.personal:
             if finding.person == "birth" and born is not None and self.day.to_come(born):
                 why = "a birth date in the future. Send the date of birth."
                 self.refused.append(Refused(finding.id, born.text, why, patient.where))

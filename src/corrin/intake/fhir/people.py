@@ -32,6 +32,7 @@ class People:
     charts: dict[str, Chart] = field(default_factory=dict[str, Chart])
     names: dict[str, str] = field(default_factory=dict[str, str])
     wanted: Wanted = None
+    owners: dict[str | None, Owner] = field(default_factory=dict[str | None, Owner])
 
     def add(self, person: Person, base: str, prefix: str) -> None:
         """A Patient resource: a new person, or more of one already known by this address or id."""
@@ -77,7 +78,11 @@ class People:
             return None
         plain = not base.startswith("http") and "/_history/" not in reference
         key = self.names.get(reference) if plain else None
-        return Owner(key or self.key(reference, base), "is about something that is no patient")
+        key = key or self.key(reference, base)
+        owner = self.owners.get(key)
+        if owner is None:
+            owner = self.owners[key] = Owner(key, "is about something that is no patient")
+        return owner
 
     def nameless(self) -> Owner:
         """Whom a resource belongs to that names nobody: the one person there is, once everybody is known."""

@@ -5,6 +5,7 @@ says so. Plain words in the summary, GitHub-flavoured Markdown below it, nothing
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +23,12 @@ from corrin.service.hooks.suggestions import named, suggest
 
 Json = dict[str, Any]
 
+_CONTENT = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 LONGEST = 139
 """Characters of a summary: fewer than 140."""
 SHOWN = 6
 """Lines of one kind on a card; the rest is counted."""
+_MARKED = re.compile(r"[\\`*_\[\]<>|~#&!{}]|://|www\.")
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~#&!{}"})
 
 
@@ -56,7 +59,7 @@ def make(answer: Answer, gathered: Gathered, hooks: Hooks, call: Call, place: Pl
     }
     if place.launch:
         card["links"] = [{"label": "Open with this patient", "url": place.launch, "type": "smart"}]
-    content = json.dumps([card, suggestions], ensure_ascii=False)
+    content = _CONTENT.encode([card, suggestions])
     identity = uuid5(NAMESPACE_URL, f"{call.instance}\n{call.hook}\n{content}")
     if suggestions:
         card |= {"suggestions": named(suggestions, identity), "selectionBehavior": "any"}
@@ -109,8 +112,10 @@ def _line(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Words as Markdown, in which nothing is a mark: one line, no HTML, no link."""
-    plain = _line(text).translate(_MARKS)
-    return plain.replace("://", ":\u200b//").replace("www.", "www\u200b.")
+    plain = _line(text)
+    if _MARKED.search(plain) is None:
+        return plain
+    return plain.translate(_MARKS).replace("://", ":\u200b//").replace("www.", "www\u200b.")
 
 
 def verbatim(text: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ORDERS = ("order-select", "order-sign")
 BASE = "/cds-services"
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 class Endpoints:
@@ -135,6 +136,4 @@ def _place(config: Config) -> cards.Place:
 
 
 def _json(body: object) -> Response:
-    return Response(
-        json.dumps(body, ensure_ascii=False, separators=(",", ":")), media_type="application/json"
-    )
+    return Response(_COMPACT.encode(body), media_type="application/json")
