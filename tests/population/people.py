@@ -25,7 +25,6 @@ def person(
         replace(
             record,
             patient=replace(record.patient, id=f"{name}-{at}", sex=findings.get("sex"), site=site, died=died),
-            as_of=None,
         )
         for at in range(number)
     ]

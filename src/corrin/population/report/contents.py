@@ -34,7 +34,7 @@ class Figure:
 
     chart: Markup | None
     heads: tuple[str, ...]
-    rows: tuple[tuple[str | Shown, ...], ...]
+    rows: tuple[tuple[str | float | None, ...], ...]
     note: str = ""
 
 
@@ -131,7 +131,7 @@ def _gaps(numbers: Numbers) -> Figure:
         for (label, told), gap in zip(gaps, numbers.measures["gaps"], strict=True)
     ]
     rows = tuple(
-        (label, *(people for _, people in told), gap["everybody"]["rate"])
+        (label, *(people for _, people in told), _rate(gap["everybody"]))
         for (label, told), gap in zip(gaps, numbers.measures["gaps"], strict=True)
     )
     said = [
@@ -142,6 +142,11 @@ def _gaps(numbers: Numbers) -> Figure:
         ("Gap", *map(capital, states), f"{capital(say[roles['achieved']])}, of those it applies to"),
         rows,
     )
+
+
+def _rate(group: Mapping[str, Any]) -> str | float | None:
+    """The rate; of nobody there is none, and a hidden one is not shown."""
+    return "nobody" if group["applicable"] == 0 else group["rate"]
 
 
 def _left(group: Mapping[str, Any], told: Sequence[Shown]) -> int:
