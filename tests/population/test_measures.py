@@ -1,6 +1,7 @@
 """Counts, rates, attrition and the report of sixty people, each number worked out by hand in `people.py`."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_each_step_of_the_attrition_adds_up(exact):
     # 60 read; 3 died; none merged; 2 are children; of nobody can no gap be told.
     assert [(one["left"], one["lost"]) for one in steps] == [(60, 0), (57, 3), (57, 0), (55, 2), (55, 0)]
     for chain in [steps, exact.attrition["input"], *(one["steps"] for one in exact.attrition["gaps"])]:
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in pairwise(chain):
             assert before["left"] - after["lost"] == after["left"]
 
 
