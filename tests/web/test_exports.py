@@ -107,7 +107,8 @@ def test_the_pdf_of_a_refused_value_says_so(weasyprint, page, tmp_path):
 def test_the_handout_prints(weasyprint, page, tmp_path):
     text = words(page.post("/handout", STOP).content, tmp_path)
     assert "Please stop taking folic acid until you have had vitamin B12" in text
-    assert "Sunday 22 Nov 2026" in text
+    assert "Injection: Sunday 22 Nov 2026" in text
+    assert "Check: Monday 22 Feb 2027" in text
 
 
 def test_nothing_is_fetched_for_a_pdf(weasyprint):

@@ -152,11 +152,12 @@ def test_a_day_of_the_answer_that_is_none_is_named_at_its_field(page):
         (b"{}", "neither a resource nor a case file"),
         (b"not json", "no case file. Choose a case file that was saved from this page."),
         (b"{not json", "file"),
+        (b'{"case": 1, "findings": {}}\n{"case": 1, "findings": {}}', "several patients"),
         (b'{"resourceType": "Patient", "id": "p"}', "no case file"),
         (b'{"case": 2, "findings": {}}', "the version of the case file"),
         (b'{"case": 1, "findings": {}}' + b" " * 1_000_001, "larger than any case file"),
     ],
-    ids=["empty", "object", "text", "broken", "fhir", "version", "large"],
+    ids=["empty", "object", "text", "broken", "several", "fhir", "version", "large"],
 )
 def test_a_file_that_is_no_case_file_is_refused_above_an_empty_form(page, content, said):
     shown = page.open(content)
