@@ -100,12 +100,13 @@ def kept(name: str) -> bool:
 
 
 def read(raw: bytes, number: int, *, coded: bool = True) -> Line | None:
-    """The head of a line; None for one that is no JSON object."""
+    """The head of a line; None for one that is no JSON object in UTF-8."""
     try:
+        raw.decode("utf-8")
         head = _HEAD.decode(raw)
     except msgspec.ValidationError:
         head = _loose(raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if head is None:
         return None

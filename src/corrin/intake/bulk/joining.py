@@ -37,6 +37,8 @@ def join(key: str, lines: Iterable[Placed], wanted: Wanted) -> Joined:
         records = fhir.read(documents, key, wanted=wanted)
     except InputError as error:
         return Joined((), error.problems)
+    except RecursionError:
+        return Joined((), (Problem(documents[0].place, "nested too deeply", "Send FHIR R4."),))
     return Joined(tuple(_named(records)), ())
 
 

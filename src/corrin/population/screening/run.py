@@ -53,10 +53,9 @@ def silent(_step: str, _done: int, _all: int) -> None:
 class Order:
     """What to screen, for which day, under whose guideline, and where to write.
 
-    `export` is a path, or the address of a database. `names` is a file that says how a site calls its concepts
+    `export` is a path, or an address of a database; `names` a file that says how a site calls its concepts
     or columns. `whole` reads every resource instead of searching first; `strict` stops at a line that cannot
-    be read. `below` is the smallest number shown to others; with `identifiers` the report names
-    patients.
+    be read. `below` is the smallest number shown to others; with `identifiers` the report names patients.
     """
 
     export: str

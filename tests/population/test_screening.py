@@ -1,0 +1,357 @@
+"""A population screened from end to end: nobody is dropped, and everybody is told what they would be told alone."""
+
+import json
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+from tests.bulk.lines import GUIDELINE, ndjson, patient, result, write
+from tests.conftest import SHARED
+
+from corrin import api, synthesis
+from corrin.errors import InputError, UsageError
+from corrin.population import screening
+from corrin.population.digest import Digest, words
+from corrin.population.screening import Order, sources
+
+AS_OF = date(2026, 11, 22)
+LEG = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"coding": [{"system": "https://corrin.example/findings", "code": "leg_weakness"}]},
+    "valueBoolean": True,
+    "effectiveDateTime": "2026-11-01",
+}
+
+
+def weak(name: str) -> dict:
+    return LEG | {"id": f"leg-{name}", "subject": {"reference": f"Patient/{name}"}}
+
+
+def screen(export, out, **more):
+    return screening.screen(Order(str(export), out, AS_OF, **more))
+
+
+def rows(out, table: str = "worklist") -> dict[str, dict]:
+    with duckdb.connect() as base:
+        cursor = base.execute(f"SELECT * FROM '{out}/{table}.parquet'")
+        names = [one[0] for one in cursor.description]
+        return {
+            row["patient"]: row for row in (dict(zip(names, each, strict=True)) for each in cursor.fetchall())
+        }
+
+
+def ingest(out) -> dict:
+    return json.loads((out / "ingest.json").read_text("utf-8"))
+
+
+def counted(out, subject: str) -> dict[str, int]:
+    return {entry["what"]: entry["number"] for entry in ingest(out).get(subject, [])}
+
+
+@pytest.fixture(scope="session")
+def export(tmp_path_factory):
+    """A made-up population as an export, lean: every row and edge of the guideline, and the noise of records."""
+    out = tmp_path_factory.mktemp("export") / "fhir"
+    synthesis.synthesise(synthesis.Order(900, 5, out, "fhir", 0, processes=1), GUIDELINE)
+    return out
+
+
+@pytest.fixture(scope="session")
+def screened(export, tmp_path_factory):
+    out = tmp_path_factory.mktemp("screened") / "out"
+    screen(export, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def told(export) -> dict[str, object]:
+    """What `assess` says of each patient of an export, read as one NDJSON the plain way."""
+    lines = b"".join(path.read_bytes() for path in sorted(export.glob("*.ndjson")))
+    return {answer.findings.patient.id: answer for answer in api.assess_all(lines, AS_OF)}
+
+
+def test_each_patient_is_told_the_same_alone_and_in_the_crowd(told, screened):
+    """The verdicts of the crowd, hashed, are those of the patients one by one."""
+    one_by_one, crowd = Digest(GUIDELINE), Digest(GUIDELINE)
+    for name, answer in told.items():
+        one_by_one.said(name, answer.verdicts)
+    people = rows(screened, "people")
+    for name, row in rows(screened, "verdicts").items():
+        row.pop("patient")
+        ended = bool(people[name]["died"]) or people[name]["replaced_by"] is not None
+        crowd.row(name, row, ended=ended)
+    assert one_by_one.patients == 900
+    assert str(one_by_one) == str(crowd)
+
+
+def test_the_worklist_says_of_each_gap_what_assess_says(told, screened):
+    verdict = GUIDELINE.verdicts["care_gap"]
+    listed = rows(screened)
+    for name, row in listed.items():
+        said = told[name].verdicts[verdict.id]
+        outside = (
+            verdict.id in told[name].assessment.not_applicable
+            or told[name].verdicts["scope"] == "out-of-scope"
+        )
+        for key in verdict.keys:
+            state = row[key.replace("-", "_")]
+            assert state == said[key] or (outside and state == "not-applicable"), (name, key)
+    assert {row["gap"] for row in listed.values()} >= set(verdict.keys)
+
+
+def test_the_facts_behind_a_row_are_among_those_that_assess_used(told, screened):
+    for name, row in rows(screened).items():
+        used = {(one.finding, one.printed) for one in told[name].used}
+        for fact in json.loads(row["facts"] or "[]"):
+            texts = {text for finding, text in used if finding == fact["finding"]}
+            assert not texts or fact["text"] in texts, (name, fact)
+
+
+def test_the_worst_come_first_and_the_dead_not_at_all(screened):
+    order = [gap.id for gap in screening_order()]
+    places = [
+        order.index(row["gap"]) if row["gap"] else len(order)
+        for row in sorted(rows(screened).values(), key=lambda row: row["rank"])
+    ]
+    assert places == sorted(places)
+    people = rows(screened, "people")
+    gone = {name for name, one in people.items() if one["died"] or one["replaced_by"]}
+    assert gone
+    assert not gone & set(rows(screened))
+    assert set(rows(screened)) | gone == set(people)
+
+
+def screening_order():
+    from corrin.population import dictionary
+
+    return dictionary.read(GUIDELINE).gaps
+
+
+def test_reading_every_line_gives_the_same_tables(export, screened, tmp_path):
+    screen(export, tmp_path / "out", whole=True)
+    for table in ("findings", "verdicts", "worklist"):
+        assert rows(tmp_path / "out", table) == rows(screened, table), table
+
+
+@pytest.mark.shared
+def test_a_hundred_synthea_patients_are_told_the_same_alone_and_in_the_crowd(tmp_path):
+    """Real shapes, with references as URNs: 27 of the hundred have died."""
+    import gzip
+
+    folder = SHARED / "fhir_synthea_100"
+    screen(folder, tmp_path / "out")
+    lines = b"".join(gzip.decompress(path.read_bytes()) for path in sorted(folder.glob("*.gz")))
+    people, said = rows(tmp_path / "out", "people"), rows(tmp_path / "out", "verdicts")
+    compared = 0
+    for answer in api.assess_all(lines, AS_OF):
+        row = said[answer.findings.patient.id]
+        row.pop("patient")
+        if not people[answer.findings.patient.id]["died"]:
+            assert dict(answer.verdicts) == words(GUIDELINE, row)
+            compared += 1
+    assert compared == 73
+
+
+ORDER = {
+    "resourceType": "MedicationRequest",
+    "id": "mr",
+    "status": "active",
+    "intent": "order",
+    "authoredOn": "2026-10-01",
+    "medicationReference": {"reference": "Medication/m1"},
+    "subject": {"reference": "https://ehr.example/fhir/Patient/spread"},
+}
+DRUG = {
+    "resourceType": "Medication",
+    "id": "m1",
+    "code": {"coding": [{"system": "http://www.whocc.no/atc", "code": "A10BA02"}]},
+}
+URINE = {
+    "resourceType": "Specimen",
+    "id": "s",
+    "type": {"text": "urine"},
+    "subject": {"reference": "Patient/urine"},
+}
+STU3 = {
+    "resourceType": "Procedure",
+    "id": "p",
+    "status": "completed",
+    "notDone": True,
+    "code": {"coding": [{"system": "http://snomed.info/sct", "code": "53442002"}]},
+    "subject": {"reference": "Patient/stu3"},
+}
+
+
+@pytest.fixture(scope="session")
+def odd(tmp_path_factory):
+    """An export in which something is odd about every patient."""
+    folder = tmp_path_factory.mktemp("odd")
+    nameless = result("nameless")
+    del nameless["subject"]
+    people = ("spread", "urine", "stu3", "=1+1")
+    write(
+        folder / "in",
+        Patient=ndjson(*map(patient, people), patient("twins"), patient("twins", birthDate="1980-05-05")),
+        Observation=ndjson(
+            *(weak("=1+1"), result("=1+1"), weak("spread") | {"subject": {"reference": "urn:uuid:spread"}}),
+            *(result("spread"), result("urine") | {"specimen": {"reference": "Specimen/s"}}, result("twins")),
+            *(result("ghost"), weak("ghost"), nameless),
+        )
+        + b'{"resourceType":"Observation","x"\n',
+        MedicationRequest=ndjson(ORDER),
+        Medication=ndjson(DRUG),
+        Specimen=ndjson(URINE),
+        Procedure=ndjson(STU3),
+    )
+    screen(folder / "in", folder / "out")
+    return folder / "out"
+
+
+def test_a_patient_spread_over_files_and_kinds_of_reference_is_one(odd):
+    """A level of 100 pg/mL and weak legs, metformin by a reference: start treatment now (S28)."""
+    listed = rows(odd)["spread"]
+    assert listed["neurological_untreated"] == "open"
+    assert listed["next_action"] == "Start B12 treatment now"
+    assert "Serum B12 100 pg/mL (2026-11-01)" in listed["reason"]
+    assert rows(odd, "findings")["spread"]["metformin"] == "yes"
+
+
+def test_somebody_of_whom_nothing_is_known_is_not_told_that_all_is_well(odd):
+    """Nothing but a procedure of another version of FHIR, which is not read: cannot tell."""
+    listed = rows(odd)["stu3"]
+    states = {listed[gap.name] for gap in screening_order()}
+    assert "closed" not in states
+    assert (listed["neurological_untreated"], listed["gap"]) == ("unknown", None)
+
+
+def test_a_urine_sample_in_a_file_of_its_own_is_no_serum_level(odd):
+    """The specimen decides what a result is of, wherever it stands."""
+    assert rows(odd, "findings")["urine"]["serum_b12_low"] is None
+
+
+def test_two_patients_with_one_id_and_two_birth_dates_have_none(odd):
+    assert rows(odd)["twins"]["age_low"] is None
+    assert any("two dates of birth" in what for what in counted(odd, "ignored"))
+
+
+def test_a_reference_to_nobody_is_still_a_patient_and_counted(odd):
+    """A deficient level is not dropped because the Patient resource is missing."""
+    assert rows(odd)["ghost"]["neurological_untreated"] == "open"
+    assert counted(odd, "patients")["without a Patient resource"] == 1
+
+
+def test_a_result_that_names_nobody_is_counted(odd):
+    assert counted(odd, "of nobody") == {"Observation that names no patient": 1}
+
+
+def test_another_version_of_fhir_is_counted_with_its_reason(odd):
+    assert any("another FHIR version" in what for what in counted(odd, "ignored"))
+
+
+def test_facts_keep_file_and_line(odd):
+    places = {fact["finding"]: fact["place"] for fact in json.loads(rows(odd)["spread"]["facts"])}
+    assert places == {
+        "serum_b12": "Observation.ndjson: line 4: valueQuantity",
+        "leg_weakness": "Observation.ndjson: line 3: valueBoolean",
+    }
+
+
+def test_a_torn_line_is_counted_shown_and_kept_apart(odd):
+    assert ingest(odd)["broken"] == [
+        {"what": "no JSON object", "number": 1, "where": ["Observation.ndjson: line 10"]}
+    ]
+    (kept,) = (odd / "broken.ndjson").read_text("utf-8").splitlines()
+    assert json.loads(kept)["where"] == "Observation.ndjson: line 10"
+
+
+def test_no_text_of_the_list_is_a_formula_to_a_spreadsheet(odd):
+    assert ",'=1+1," in (odd / "worklist.csv").read_text("utf-8")
+
+
+def test_a_result_that_names_nobody_is_the_only_patients(tmp_path):
+    level = result("a")
+    del level["subject"]
+    write(tmp_path / "in", Patient=ndjson(patient("a")), Observation=ndjson(level))
+    screen(tmp_path / "in", tmp_path / "out")
+    assert rows(tmp_path / "out", "findings")["a"]["serum_b12_low"] == 100_000
+
+
+def test_strict_stops_at_a_torn_line_and_hands_nothing_over(tmp_path):
+    write(tmp_path / "in", Patient=ndjson(patient("a")) + b"torn\n")
+    with pytest.raises(InputError, match=r"Patient\.ndjson: line 2: no JSON object"):
+        screen(tmp_path / "in", tmp_path / "out", strict=True)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [".work"]
+
+
+def test_an_export_without_a_patient_is_refused(tmp_path):
+    write(tmp_path / "in", Observation=ndjson(result("a")))
+    with pytest.raises(InputError, match="holds no Patient"):
+        screen(tmp_path / "in", tmp_path / "out")
+
+
+def test_a_folder_in_which_something_else_lies_is_left_alone(tmp_path):
+    write(tmp_path / "in", Patient=ndjson(patient("a")))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work", "utf-8")
+    with pytest.raises(UsageError, match="is not empty, and no screening wrote it"):
+        screen(tmp_path / "in", tmp_path / "out")
+    with pytest.raises(UsageError, match="is a file"):
+        screen(tmp_path / "in", tmp_path / "out" / "thesis.txt")
+    assert (tmp_path / "out" / "thesis.txt").read_text("utf-8") == "years of work"
+
+
+def test_a_second_run_reads_only_what_changed(tmp_path):
+    write(
+        tmp_path / "in",
+        Patient=ndjson(patient("a"), patient("b")),
+        Observation=ndjson(result("a", value=400)),
+    )
+    screen(tmp_path / "in", tmp_path / "out")
+    assert ingest(tmp_path / "out")["reused"] == 0
+    write(tmp_path / "in", Observation=ndjson(result("a", value=100), weak("a")))
+    screen(tmp_path / "in", tmp_path / "out")
+    assert ingest(tmp_path / "out")["reused"] == 1
+    assert rows(tmp_path / "out")["a"]["neurological_untreated"] == "open"
+
+
+def test_a_run_that_breaks_off_hands_over_nothing_and_leaves_the_last_one(tmp_path, monkeypatch):
+    write(tmp_path / "in", Patient=ndjson(patient("a"), patient("b")), Observation=ndjson(result("a")))
+    screen(tmp_path / "in", tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+
+    def full(*_args, **_more):
+        raise OSError(28, "No space left on device")
+
+    write(tmp_path / "in", Observation=ndjson(result("b")))
+    monkeypatch.setattr("corrin.population.screening.output.tables", full)
+    with pytest.raises(OSError, match="No space left"):
+        screen(tmp_path / "in", tmp_path / "out")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before
+    monkeypatch.undo()
+    screen(tmp_path / "in", tmp_path / "out")
+    assert rows(tmp_path / "out", "findings")["b"]["serum_b12_low"] == 100_000
+
+
+def test_two_processes_say_what_one_says(export, screened, tmp_path, monkeypatch):
+    monkeypatch.setattr("corrin.population.screening.run.SMALL", 0)
+    screen(export, tmp_path / "out", jobs=2)
+    assert rows(tmp_path / "out", "verdicts") == rows(screened, "verdicts")
+    assert rows(tmp_path / "out") == rows(screened)
+
+
+def test_a_form_that_there_is_not_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="'hl7' is no form"):
+        sources.form(str(tmp_path), "hl7")
+
+
+@pytest.mark.parametrize("form", ["omop", "csv"])
+def test_a_cdm_and_a_table_of_the_same_people_are_screened_too(tmp_path, form):
+    """What each is meant to say is held in tests/synthesis; here only that everybody arrives."""
+    synthesis.synthesise(synthesis.Order(60, 5, tmp_path / "in", form, 0, processes=1), GUIDELINE)
+    where = tmp_path / "in" / "patients.csv" if form == "csv" else tmp_path / "in"
+    done = screen(where, tmp_path / "out")
+    assert len(rows(tmp_path / "out", "people")) == 60
+    assert done.patients == len(rows(tmp_path / "out"))
+    shutil.rmtree(tmp_path / "out")
