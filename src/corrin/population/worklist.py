@@ -122,7 +122,7 @@ def _best(shown: Iterable[str]) -> str:
     SELECT patient, finding, text, place, day FROM (
         SELECT patient, finding, text, place, day, ROW_NUMBER() OVER (
             PARTITION BY patient, finding
-            ORDER BY CASE WHEN last_minute IS NULL THEN 1 ELSE 0 END, last_minute DESC, place, text) AS nth
+            ORDER BY CASE WHEN last_minute IS NULL THEN 1 ELSE 0 END, last_minute DESC, grade DESC, place, text) AS nth
         FROM facts WHERE state = 'usable' AND finding IN ({", ".join(map(_text, shown))})
             AND (word IS NULL OR word <> 'no')
     ) AS ranked WHERE nth = 1"""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corrin.population.screening.run import Order
 
 NOTE = "screen.json"
-WORK, CUTS, NEW, DONE = ".work", "cuts", "new", "done"
+WORK, CUTS, NEW, MADE = ".work", "cuts", "new", "made"
 TABLES = ("people", "findings", "verdicts")
 LEFT_OUT = ("gap_order", "clocked", "refused_results")
 """Columns by which the worklist is put in order, and which nobody needs to see."""
@@ -68,7 +68,7 @@ def aside(out: Path) -> Path:
 
 def done(out: Path) -> Path:
     """Where lies what is handed over at the end."""
-    return aside(out) / DONE
+    return aside(out) / MADE
 
 
 def broken(seen: Sequence[Seen]) -> Iterator[tuple[str, Broken]]:
