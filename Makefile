@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 AS_OF := 2026-11-22
 
-.PHONY: help demo test test-deep check prove bench docs lock lock-requirements setup clean serve browser node-tools pictures spark postgres
+.PHONY: help demo test test-deep check prove bench bench-population docs lock lock-requirements setup clean serve browser node-tools pictures spark postgres
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -22,10 +22,11 @@ help:  ## Show what can be made
 
 setup: .venv/dev  ## Install everything for development, from hashes, into .venv
 
-demo: .venv/run  ## Set up, check the guideline, and assess the bundled patients
+demo: .venv/run  ## Set up, check the guideline, assess the bundled patients, screen a made-up population
 	@$(BIN)/corrin check
 	@$(BIN)/corrin assess --as-of $(AS_OF) examples/weak-legs-on-metformin.json examples/subacute-combined-degeneration.bundle.json
-	@rm -rf build/population && $(BIN)/corrin synth --patients 2000 --lean --out build/population
+	@rm -rf build/demo && $(BIN)/corrin synth --patients 2000 --lean --out build/demo/export
+	@$(BIN)/corrin screen build/demo/export --out build/demo/screened --as-of $(AS_OF)
 	@echo; echo "More patients: examples/. The guideline itself: guideline/. The proofs: make prove."
 
 test: .venv/dev  ## Lint, types, layers, the guideline, and every test that is not deep
@@ -44,6 +45,9 @@ check: .venv/dev  ## Read the pages, run their examples, report
 
 prove: .venv/run  ## Prove the guideline for every profile; writes build/certificate.json
 	$(BIN)/corrin prove
+
+bench-population: .venv/dev  ## Measure screening on about 5 GB of made-up data (20 GB of disk, several minutes)
+	$(BIN)/python -m benchmarks.population
 
 bench: .venv/dev  ## Measure, and print a table with ratios
 	$(BIN)/python -m benchmarks

@@ -1,9 +1,9 @@
 """Spreadsheets as CSV: one patient a row, one finding a column.
 
 Text enters (commas, semicolons or tabs), a `Record` for each row leaves. A header is a finding's id,
-`id [unit]`, or `id date` for the day its sample was taken; `patient`, `as_of` and `site` may stand beside. An empty
-cell is unknown. A sheet out of shape is refused whole, by row and column; a cell that cannot be read costs
-that value alone.
+`id [unit]`, or `id date` for the day its sample was taken; `patient`, `as_of` and `site` may stand
+beside. An empty cell is unknown. A sheet out of shape is refused whole, by row and column; a cell that cannot
+be read costs that value alone.
 """
 
 import csv

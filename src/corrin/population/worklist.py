@@ -43,7 +43,7 @@ def select(guideline: Guideline) -> str:
     days = "COALESCE(" + ", ".join(f"f.{onset}_low" for onset in onsets) + ")"
     longest = "COALESCE(" + ", ".join(f"f.{onset}_high, f.{onset}_low" for onset in onsets) + ")"
     return f"""
-WITH best AS ({_best(shown)}),
+WITH best AS ({_best(guideline.declared.findings[name] for name in shown)}),
 pivoted AS ({_pivoted(shown)}),
 stated AS (
     SELECT p.patient, p.site, p.sex, p.refused, {", ".join(states)}, {_ages(guideline)},
@@ -116,16 +116,26 @@ def _ages(guideline: Guideline) -> str:
     return f"{_whole(f'f.{age}_low')} AS age_low, {_whole(f'f.{age}_high')} AS age_high"
 
 
-def _best(shown: Iterable[str]) -> str:
-    """The latest usable fact of each finding that may be shown."""
+def _best(findings: Iterable[Finding]) -> str:
+    """Of each finding that may be shown the fact that gave its value, else the latest."""
+    shown = tuple(findings)
+    fits = " ".join(f"WHEN {_text(each.id)} THEN {_fits(each)}" for each in shown if each.kind == "number")
     return f"""
     SELECT patient, finding, text, place, day FROM (
-        SELECT patient, finding, text, place, day, ROW_NUMBER() OVER (
-            PARTITION BY patient, finding
-            ORDER BY CASE WHEN last_minute IS NULL THEN 1 ELSE 0 END, last_minute DESC, grade DESC, place, text) AS nth
-        FROM facts WHERE state = 'usable' AND finding IN ({", ".join(map(_text, shown))})
-            AND (word IS NULL OR word <> 'no')
+        SELECT facts.patient, facts.finding, facts.text, facts.place, facts.day, ROW_NUMBER() OVER (
+            PARTITION BY facts.patient, facts.finding
+            ORDER BY CASE facts.finding {fits} ELSE 0 END,
+                CASE WHEN facts.last_minute IS NULL THEN 1 ELSE 0 END, facts.last_minute DESC,
+                facts.grade DESC, facts.place, facts.text) AS nth
+        FROM facts JOIN findings AS f ON f.patient = facts.patient
+        WHERE facts.state = 'usable' AND (facts.word IS NULL OR facts.word <> 'no')
+            AND facts.finding IN ({", ".join(_text(each.id) for each in shown)})
     ) AS ranked WHERE nth = 1"""
+
+
+def _fits(finding: Finding) -> str:
+    ends = (f"facts.{end} IS NOT DISTINCT FROM f.{finding.id}_{end}" for end in ("low", "high"))
+    return f"CASE WHEN {' AND '.join(ends)} THEN 0 ELSE 1 END"
 
 
 def _pivoted(shown: Iterable[str]) -> str:

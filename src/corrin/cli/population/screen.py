@@ -104,4 +104,5 @@ def say(to: Console, done: "Screened") -> None:
         number = done.tally.total(subject)
         if number:
             to.print(f"{number:,} {what}: see ingest.json.")
-    to.print(f"Wrote {done.out / 'worklist.csv'}")
+    to.print(f"The worklist: {done.out / 'worklist.csv'}")
+    to.print(f"The report:   {done.out / 'report.html'}")
