@@ -85,6 +85,7 @@ def engine() -> Generator[duckdb.DuckDBPyConnection]:
     """DuckDB within a bound of memory; what does not fit goes to a folder that is thrown away."""
     with TemporaryDirectory(prefix="corrin-") as aside, duckdb.connect() as base:
         base.execute(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
+        base.execute("SET enable_progress_bar = false")
         base.execute("SET temp_directory = ?", [aside])
         yield base
 
