@@ -158,7 +158,7 @@ def size(folder: Path) -> float:
 
 def extraction(folder: Path, table: Table) -> None:
     """What finding and reading the lines that matter costs, beside counting lines and parsing everything."""
-    lines = best(lambda: run(f"wc -l {folder}/*.ndjson", shell=True)[0]  # noqa: S604 - a pattern of our own files, 5)
+    lines = best(lambda: run(f"wc -l {folder}/*.ndjson", shell=True)[0], 5)  # noqa: S604 - a pattern of our own files
     found = best(lambda: run(sys.executable, "-c", CUT, str(folder), fresh(), "cut")[0])
     facts = best(lambda: run(sys.executable, "-c", CUT, str(folder), fresh(), "facts")[0])
     parsed = run(sys.executable, "-c", READ_JSON, str(folder))[0]
