@@ -160,7 +160,7 @@ class Exporter:
         if request.method == "DELETE":
             return Response(status_code=500 if self.goes_wrong("undeletable") else 202)
         if self.goes_wrong("hang"):
-            await asyncio.sleep(2)
+            await asyncio.sleep(4)
         if self.goes_wrong("waiting"):
             return Response(status_code=202, headers={"x-progress": "42 %", "retry-after": "0"})
         if self.goes_wrong("failed"):
@@ -202,7 +202,7 @@ class Exporter:
             if breaks or silent:
                 yield whole[start : start + (len(whole) - start) // 2]
                 if silent:
-                    await asyncio.sleep(2)
+                    await asyncio.sleep(4)
                 raise ConnectionResetError
             yield whole[start:]
 

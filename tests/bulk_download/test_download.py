@@ -14,7 +14,7 @@ from corrin.errors import CorrinError, InputError, UsageError
 from corrin.service import bulk
 
 WORLD = bulk.World(time.sleep, time.monotonic, time.time)
-QUICK = bulk.Patience(connect=2, read=0.7, first_pause=0.01, longest_pause=0.05, tries=4, altogether=20)
+QUICK = bulk.Patience(connect=2, read=1.5, first_pause=0.01, longest_pause=0.05, tries=4, altogether=20)
 
 
 @pytest.fixture(scope="module")
@@ -145,13 +145,13 @@ def test_a_job_that_the_server_forgot_is_begun_anew_by_the_next_run(exporter, or
 @pytest.mark.parametrize(
     ("mode", "times", "what"),
     [
-        ("forbidden", 1, "does not begin the export: it answers 403 (forbidden)"),
-        ("no-location", 1, "does not say where it is (Content-Location)"),
+        ("forbidden", 9, "does not begin the export: it answers 403 (forbidden)"),
+        ("no-location", 9, "does not say where it is (Content-Location)"),
         ("busy", 9, "answers 429, 4 times over. Start again later: what was brought is kept."),
         ("hang", 9, "does not answer in time, 4 times over"),
-        ("failed", 1, "failed to export: it answers 500 (exception)"),
-        ("nonsense", 1, "lists it in no manifest of Bulk Data"),
-        ("gone", 1, "no longer has Patient.1.ndjson: the export expired"),
+        ("failed", 9, "failed to export: it answers 500 (exception)"),
+        ("nonsense", 9, "lists it in no manifest of Bulk Data"),
+        ("gone", 9, "no longer has Patient.1.ndjson: the export expired"),
         ("short", 9, "sends 100 resources of Patient.1.ndjson where its manifest says 300"),
     ],
 )
