@@ -106,6 +106,8 @@ class Scale:
             return
         low, high = self.finding.plausible
         least, most = interval
+        if least is not None and most is not None and low < least and most < high:
+            return  # well inside: a whole step away from either end
         if (
             not units.between(low, printed.value, high, unit)
             or (most is not None and most < low)

@@ -63,7 +63,8 @@ class Laboratory:
                 return f"not measured: {event.absent_reason}", None
             if event.kind == "answer" or event.absent_reason in spelling.ASKED:
                 return (_fact(event, finding.id, day, use="not-known"),), None
-        _check_specimen(event, finding)
+        if event.specimen:
+            _check_specimen(event, finding)
         if finding.kind == "number":
             said = self._measured(event, finding, day, limit, refuse)
         else:
@@ -188,7 +189,7 @@ def _rank(event: Event, directness: int) -> int:
 
 
 def _check_specimen(event: Event, finding: Finding) -> None:
-    if event.specimen and finding.specimens and spelling.specimen(event.specimen) not in finding.specimens:
+    if finding.specimens and spelling.specimen(event.specimen) not in finding.specimens:
         raise Refusal(
             f"measured in `{event.specimen[:40]}`", f"It counts in {' or '.join(finding.specimens[:2])} only."
         )

@@ -200,9 +200,11 @@ class Walk:
             except Refused as refused:
                 self._refuse(name, waiting, refused)
                 continue
-            inside = self._take(Found(resource, left_out, name, waiting))
-            if inside:
-                self._walk(inside[::-1])
+            found = Found(resource, left_out, name, waiting)
+            if resource.contained or left_out:
+                self._walk(self._take(found)[::-1])
+            elif self._counts(found, resource):
+                self.found.append(found)
 
     def _refuse(self, name: str, one: Waiting, refused: Refused) -> None:
         place = one.prefix + refused.field if refused.field else one.place
