@@ -44,7 +44,10 @@ def decide(scripts: Scripts, folder: Path, part: str, memory: str) -> None:
         people = worklist.PEOPLE.format(people=f"read_parquet('{folder / f'people-{part}.parquet'}')")
         base.execute(f"CREATE TABLE people AS {people}")
         base.execute(worklist.CLOCK_TABLE)
-        base.executemany("INSERT INTO clock VALUES (?, ?)", scripts.clock)
+        base.execute(
+            "INSERT INTO clock SELECT unnest($1), unnest($2)",
+            [list(column) for column in zip(*scripts.clock, strict=True)],
+        )
         for table, statement in scripts.made.items():
             base.execute(statements.made(table, statement))
         for table in ("people", *scripts.made):
