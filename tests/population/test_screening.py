@@ -291,6 +291,17 @@ def test_an_export_without_a_patient_is_refused(tmp_path):
         screen(tmp_path / "in", tmp_path / "out")
 
 
+def test_an_export_of_which_nothing_can_be_read_says_so_line_by_line(tmp_path):
+    write(tmp_path / "in", Patient=b"\x00\x01\n<html>\n")
+    with pytest.raises(InputError) as refused:
+        screen(tmp_path / "in", tmp_path / "out")
+    assert [problem.where.rpartition("/")[2] for problem in refused.value.problems] == [
+        "in",
+        "Patient.ndjson: line 1",
+        "Patient.ndjson: line 2",
+    ]
+
+
 def test_a_folder_in_which_something_else_lies_is_left_alone(tmp_path):
     write(tmp_path / "in", Patient=ndjson(patient("a")))
     (tmp_path / "out").mkdir()

@@ -150,14 +150,15 @@ def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, he
         raise InputError(*islice(_torn(seen), SHOWN))
     if not any(one.types.get(kind) for one in seen for kind in PEOPLE):
         what = "holds no Patient: nobody's age or sex would be known"
-        raise InputError(Problem(str(order.export), what, "Add Patient.ndjson to the export."))
+        nobody = Problem(order.export, what, "Add Patient.ndjson to the export.")
+        raise InputError(nobody, *islice(_torn(seen), SHOWN))
     return seen
 
 
 def _torn(seen: Sequence[Seen]) -> Iterator[Problem]:
     """Each line that cannot be read, as an error names it."""
     for place, line in output.broken(seen):
-        yield Problem(place, line.reason, "Mend the line, or leave --strict out: it is kept apart then.")
+        yield Problem(place, line.reason, "Mend the line; without --strict it is kept apart.")
 
 
 def _counted(seen: Sequence[Seen]) -> Tally:
