@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from corrin.answers.text.layout import capital
 from corrin.exports.fhir.coordinates import Coordinates
 from corrin.exports.fhir.elements import Json, own, pruned
 from corrin.exports.population.printing import line
@@ -55,7 +56,7 @@ def issue(coordinates: Coordinates, entry: Entry, as_of: str) -> Json:
             "patient": person(entry.patient),
             "identifiedDateTime": as_of,
             "evidence": [{"code": [{"text": _fact(coordinates, one)}]} for one in entry.facts],
-            "detail": f"{entry.reason}.{more}",
+            "detail": f"{capital(entry.reason)}.{more}",
             "mitigation": [{"action": {"text": entry.action}}] if entry.action else [],
         }
     )
@@ -95,5 +96,6 @@ def person(patient: str) -> Json:
 def _fact(coordinates: Coordinates, fact: Mapping[str, str]) -> str:
     """A fact as a person reads it, and where it stood."""
     finding = coordinates.guideline.declared.findings.get(fact["finding"])
-    said = f"{finding.label if finding else fact['finding']}: {fact['text']}"
+    label = finding.label if finding else fact["finding"]
+    said = label if fact["text"] == label else f"{label}: {fact['text']}"
     return f"{said} ({fact['place']})" if fact.get("place") else said

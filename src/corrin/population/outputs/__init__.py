@@ -46,5 +46,5 @@ def write(
     counted = writing.numbers(screened, guideline, below)
     writing.write(screened, guideline, counted)
     worklist(screened, guideline, counted.definitions)
-    report.write(screened, guideline, below=below, identifiers=identifiers)
+    report.write(screened, guideline, identifiers=identifiers, counted=counted)
     return counted

@@ -22,10 +22,20 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write(
-    screened: Screened, guideline: Guideline, *, below: int | None = None, identifiers: bool = False
+    screened: Screened,
+    guideline: Guideline,
+    *,
+    below: int | None = None,
+    identifiers: bool = False,
+    counted: writing.Numbers | None = None,
 ) -> Path:
-    """Write the report into the folder; with `identifiers` every number is shown, and patients are named."""
-    numbers = writing.numbers(screened, guideline, 0 if identifiers else below)
+    """Write the report into the folder; with `identifiers` every number is shown, and patients are named.
+
+    Shape: `counted` are the numbers, if they were counted already as they may be shown.
+    """
+    numbers = counted
+    if numbers is None or identifiers:
+        numbers = writing.numbers(screened, guideline, 0 if identifiers else below)
     said = contents(screened, guideline, numbers, identifiers=identifiers)
     path = screened.folder / NAME
     writing.put(path, html(said))
