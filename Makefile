@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 AS_OF := 2026-11-22
 
-.PHONY: help demo test test-deep check prove bench bench-population docs lock lock-requirements setup clean serve browser node-tools pictures spark postgres
+.PHONY: help demo test test-deep check prove bench bench-population docs lock lock-requirements setup clean serve browser node-tools pictures spark postgres java
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -81,6 +81,10 @@ pictures: .venv/dev  ## Take the pictures of docs/screenshots anew, and the card
 
 node-tools:  ## Install the FHIR validator written in JavaScript, for the tests of what we write; needs npm
 	npm ci --prefix tests/fhir_service/node --no-audit --no-fund --ignore-scripts --loglevel=error
+
+java:  ## Install Java 17 (Debian), which Spark runs on; needs root
+	apt-get update -qq
+	apt-get install -y -qq openjdk-17-jre-headless
 
 spark: .venv/dev  ## Install Spark into .venv (Java 17 or later is needed to run it)
 	$(PIP) install --require-hashes -r requirements/spark.txt

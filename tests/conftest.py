@@ -13,6 +13,7 @@ REASONS = {
     "needs Pango: run `make browser`": "WeasyPrint draws letters with it",
     "needs npm's fhir: run `make node-tools`": "another implementer's FHIR validator, in JavaScript",
     "needs PostgreSQL: run `make postgres`": "a server of the tests' own, for what runs inside a warehouse",
+    "needs Spark: run `make spark`, and install Java 17": "a population on a cluster, tried on this machine",
     NO_DATA: "real data that is not part of the product",
 }
 """A skip for any other reason fails the run: what is not tested is said, and said here."""

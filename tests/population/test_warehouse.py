@@ -14,7 +14,8 @@ from tests.population import crowd as crowds
 
 from corrin import guideline
 from corrin.errors import UsageError
-from corrin.population import dialects, statements, warehouse
+from corrin.population import statements, warehouse
+from corrin.population.warehouse import dialects
 from corrin.readings import sql
 
 TARGET_LIST = 1664

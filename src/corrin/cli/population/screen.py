@@ -12,11 +12,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from corrin.cli.console import console
+from corrin.errors import Problem, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from corrin.population.screening.run import Heard, Screened
+    from corrin.population.screening.run import Heard, Order, Screened
+
+SPARK = "spark"
+ENGINES = ("duckdb", SPARK)
 
 BYTES = 10_000
 """A step that is faster than this a second counts bytes, not shares."""
@@ -52,6 +56,10 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
         bool, typer.Option("--full-parse", help="Read every line, and search none.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at a line that cannot be read.")] = False,
+    engine: Annotated[str, typer.Option(help="duckdb, on this machine; or spark.")] = ENGINES[0],
+    master: Annotated[
+        str | None, typer.Option(help="Where Spark runs; else as spark-submit says.", metavar="URL")
+    ] = None,
 ) -> None:
     """Screen a population: a worklist ranked by harm, with the state of every care gap."""
     from corrin import api  # noqa: PLC0415 - so that --help is quick
@@ -63,8 +71,24 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
         export, out, day, profile, site, many, full_parse, strict, form, names, below, identifiers
     )
     with progress() as heard:
-        done = screening.screen(order, heard)
-    say(console(), done)
+        say(console(), _screened(order, engine, master, heard))
+
+
+def _screened(order: "Order", engine: str, master: str | None, heard: "Heard") -> "Screened":
+    """The order carried out here, or on a cluster.
+
+    Errors: a `UsageError` for an engine that there is not, and for what it does not read.
+    """
+    from corrin.population import screening, spark  # noqa: PLC0415 - so that --help is quick
+
+    if engine not in ENGINES:
+        raise UsageError(Problem(f"--engine {engine}", "not known here", did_you_mean(engine, ENGINES)))
+    if engine != SPARK:
+        return screening.screen(order, heard)
+    if order.form not in (None, "fhir"):
+        mend = "Leave --engine out: OMOP and tables are read on this machine."
+        raise UsageError(Problem(f"--format {order.form}", "is not read on Spark", mend))
+    return spark.screen(order, master, heard)
 
 
 @contextmanager

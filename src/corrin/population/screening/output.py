@@ -104,8 +104,8 @@ def tables(out: Path, jobs: int) -> Written:
     return Written(patients, many)
 
 
-def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> None:
-    """What became of the input, file by file and reason by reason; lines that cannot be read, kept apart."""
+def ingested(seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> str:
+    """What became of the input, file by file and reason by reason, as JSON."""
     files: dict[str, dict[str, int]] = {}
     for one in seen:
         file = files.setdefault(one.part.name, dict.fromkeys(("bytes", "lines", "kept", "broken"), 0))
@@ -118,7 +118,12 @@ def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally)
         "reused": sum(one.reused for one in seen),
         **tally.to_dict(),
     }
-    (done(out) / "ingest.json").write_text(_json(told), "utf-8")
+    return _json(told)
+
+
+def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> None:
+    """Write down what became of the input; lines that cannot be read are kept apart."""
+    (done(out) / "ingest.json").write_text(ingested(seen, others, tally), "utf-8")
     lines = [
         json.dumps({"where": place, "reason": line.reason, "begins": line.raw.decode("utf-8", "replace")})
         for place, line in broken(seen)
@@ -128,7 +133,12 @@ def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally)
 
 
 def note(order: "Order", rules: Guideline, written: Written, seconds: Mapping[str, float]) -> None:
-    """Write down what the run was: enough to know whether another is of the same kind."""
+    """Write down what the run was."""
+    (done(order.out) / NOTE).write_text(noted(order, rules, written, seconds), "utf-8")
+
+
+def noted(order: "Order", rules: Guideline, written: Written, seconds: Mapping[str, float]) -> str:
+    """What the run was, as JSON: enough to know whether another is of the same kind."""
     identity = {"version": rules.version, "hash": rules.hash, "profile": rules.profile, "site": rules.site}
     told = {
         "form": FORM,
@@ -141,7 +151,7 @@ def note(order: "Order", rules: Guideline, written: Written, seconds: Mapping[st
         "listed": written.listed,
         "seconds": dict(seconds),
     }
-    (done(order.out) / NOTE).write_text(_json(told), "utf-8")
+    return _json(told)
 
 
 def hand_over(out: Path) -> None:

@@ -114,7 +114,7 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     clock.done("prepared")
     with pool(jobs, shares.tell, told) as workers:
         seen = _cut(order, rules, export, workers, heard) if export else []
-        tally = _counted(seen)
+        tally = counted(seen)
         clock.done("read")
         if export:
             source = _source(seen, tally)
@@ -123,16 +123,30 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
             source, many = sources.shares_of(order.export, form, order.names, jobs)
         _work(workers, source, many, tally, heard)
         clock.done("decided")
+    return finish(order, rules, Read(seen, export.others if export else (), tally), clock, heard)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was seen of an input: every part, the files that are not read, and what was counted."""
+
+    seen: Sequence[Seen]
+    others: Sequence[str]
+    tally: Tally
+
+
+def finish(order: Order, rules: Guideline, read: Read, clock: Clock, heard: Heard) -> Screened:
+    """Put the tables of all shares together, write what is handed over, and give it its name."""
     heard("writing", 0, 1)
-    written = output.tables(order.out, jobs)
-    output.ingest(order.out, seen, export.others if export else (), tally)
+    written = output.tables(order.out, order.jobs)
+    output.ingest(order.out, read.seen, read.others, read.tally)
     output.note(order, rules, written, clock.seconds)
     outputs.write(output.done(order.out), rules, below=order.below, identifiers=order.identifiers)
     clock.done("written")
     output.note(order, rules, written, clock.seconds)
     output.hand_over(order.out)
     heard("writing", 1, 1)
-    return Screened(order.out, written.patients, written.listed, tally, clock.seconds)
+    return Screened(order.out, written.patients, written.listed, read.tally, clock.seconds)
 
 
 def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, heard: Heard) -> list[Seen]:
@@ -146,13 +160,18 @@ def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, he
         seen.append(one)
         heard("reading", sum(each.size for each in seen), export.size)
     seen.sort(key=lambda one: (one.part.name, one.part.start))
+    check(order, seen)
+    return seen
+
+
+def check(order: Order, seen: Sequence[Seen]) -> None:
+    """Errors: an `InputError` for a torn line where that stops, and where no Patient is."""
     if order.strict and any(one.broken for one in seen):
         raise InputError(*islice(_torn(seen), SHOWN))
     if not any(one.types.get(kind) for one in seen for kind in PEOPLE):
         what = "holds no Patient: nobody's age or sex would be known"
         nobody = Problem(order.export, what, "Add Patient.ndjson to the export.")
         raise InputError(nobody, *islice(_torn(seen), SHOWN))
-    return seen
 
 
 def _torn(seen: Sequence[Seen]) -> Iterator[Problem]:
@@ -161,7 +180,7 @@ def _torn(seen: Sequence[Seen]) -> Iterator[Problem]:
         yield Problem(place, line.reason, "Mend the line; without --strict it is kept apart.")
 
 
-def _counted(seen: Sequence[Seen]) -> Tally:
+def counted(seen: Sequence[Seen]) -> Tally:
     """What was counted while lines were cut out."""
     tally = Tally()
     for one in seen:

@@ -13,8 +13,9 @@ import sqlglot
 
 from corrin.errors import Problem, UsageError, did_you_mean
 from corrin.guideline.model import Guideline
-from corrin.population import dialects, statements
+from corrin.population import statements
 from corrin.population.statements import DIALECTS, NEUTRAL, Names
+from corrin.population.warehouse import dialects
 
 STEPS = ("facts", "findings", "verdicts")
 """What is made of what; facts stand beside people."""
