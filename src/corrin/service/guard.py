@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -85,7 +84,7 @@ class Guard:
 
     async def passed(self, passing: "Passing", scope: Scope, receive: Receive) -> None:
         """Check the request, take in its body, and hand both to the routes."""
-        headers = Headers(scope=scope)
+        headers = named(scope)
         self.check_host(headers)
         if scope["method"] not in READING or within_hooks(scope):
             self.check_origin(scope, headers)
@@ -98,7 +97,7 @@ class Guard:
         passing.taken = len(body)
         await self.app(scope, receiving.replay(body, receive), passing.send)
 
-    def check_host(self, headers: Headers) -> None:
+    def check_host(self, headers: Mapping[str, str]) -> None:
         """Refuse a name that is not ours: a page elsewhere could point its own name at this machine."""
         given = headers.get("host", "")
         if given in self.hosts:
@@ -111,7 +110,7 @@ class Guard:
             mend = "Call the service by its own name, or list the name in server.hosts."
             raise Refused(421, "host", Problem("header Host", "not a name of this service", mend))
 
-    def check_origin(self, scope: Scope, headers: Headers) -> None:
+    def check_origin(self, scope: Scope, headers: Mapping[str, str]) -> None:
         """Refuse a request that a page elsewhere makes a browser send; hooks may come from listed origins."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if within_hooks(scope) and origin in self.origins:
@@ -126,7 +125,7 @@ class Guard:
         """The headers by which a browser lets a listed origin read what a hook answers."""
         if not within_hooks(scope):
             return {}
-        origin = Headers(scope=scope).get("origin")
+        origin = named(scope).get("origin")
         vary = {"vary": "Origin"}
         if origin not in self.origins:
             return vary
@@ -188,6 +187,11 @@ class Passing:
             self._scope["reason"] = refused.reason
             return
         await refusals.response(Request(self._scope), refused)(self._scope, receive, self.send)
+
+
+def named(scope: Scope) -> Mapping[str, str]:
+    """The headers of a request by their names; of one that is given twice, the first."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed([*scope["headers"]])}
 
 
 def within_hooks(scope: Scope) -> bool:

@@ -4,9 +4,9 @@ Messages from the network enter; the whole body leaves, or a refusal.
 """
 
 import asyncio
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.types import Message, Receive
 
 from corrin.errors import Problem
@@ -19,7 +19,7 @@ DRAINED = 32_000_000
 """So much of a body too large is read and thrown away: who is still sending would not hear the answer."""
 
 
-def check_kind(path: str, headers: Headers) -> None:
+def check_kind(path: str, headers: Mapping[str, str]) -> None:
     """Refuse a body of a kind that the address does not read, and one that is packed."""
     kind, _, rest = headers.get("content-type", "").partition(";")
     programs = refusals.speaks_fhir(path) or refusals.speaks_json(path)
@@ -36,7 +36,7 @@ def check_kind(path: str, headers: Headers) -> None:
         raise Refused(415, "content-encoding", told)
 
 
-async def body(headers: Headers, receive: Receive, server: Server) -> bytes:
+async def body(headers: Mapping[str, str], receive: Receive, server: Server) -> bytes:
     """The whole body, never more of it than allowed, within the time allowed."""
     limit = server.body_limit
     announced = headers.get("content-length", "0")

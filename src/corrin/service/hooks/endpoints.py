@@ -63,7 +63,8 @@ class Endpoints:
 
     async def call(self, request: Request) -> Response:
         """Zero cards or one."""
-        trust = await self.door.admit(request.headers.get("authorization", ""), request.url.path)
+        authorization = request.headers.get("authorization", "")
+        trust = None if self.door.open else await self.door.admit(authorization, request.url.path)
         service = self.service(request)
         call = _read(await request.body(), service)
         if service.hook == ORDERS[0] and call.drafts and not calls.asks(call.drafts, call.selections):
