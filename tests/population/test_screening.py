@@ -10,10 +10,11 @@ from tests.bulk.lines import GUIDELINE, ndjson, patient, result, write
 from tests.conftest import SHARED
 
 from corrin import api, synthesis
-from corrin.errors import InputError, UsageError
+from corrin.errors import CorrinError, InputError, UsageError
 from corrin.population import screening
 from corrin.population.digest import Digest, words
 from corrin.population.screening import Order, sources
+from corrin.population.screening.trouble import database
 
 AS_OF = date(2026, 11, 22)
 LEG = {
@@ -343,6 +344,15 @@ def test_a_run_that_breaks_off_hands_over_nothing_and_leaves_the_last_one(tmp_pa
     monkeypatch.undo()
     screen(tmp_path / "in", tmp_path / "out")
     assert rows(tmp_path / "out", "findings")["b"]["serum_b12_low"] == 100_000
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [("OutOfMemoryException", "ran out of memory"), ("IOException", "cannot write or read its files")],
+)
+def test_a_database_that_cannot_go_on_is_said_in_words(error, said):
+    with pytest.raises(CorrinError, match=said), database():
+        raise getattr(duckdb, error)("No space left on device: 98 pmol/L")
 
 
 def test_two_processes_say_what_one_says(export, screened, tmp_path, monkeypatch):

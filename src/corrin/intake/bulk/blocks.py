@@ -17,6 +17,9 @@ from corrin.errors import InputError, Problem
 BLOCK = 1 << 20
 """Bytes read at once: what fits the processor's cache is searched fastest."""
 
+GLANCE = 1 << 14
+"""Bytes that tell what a file is."""
+
 LONGEST = 1 << 26
 """Bytes of the longest line that is read."""
 
@@ -62,6 +65,16 @@ def packing(path: Path) -> bytes:
     with path.open("rb") as file:
         head = file.read(4)
     return next((magic for magic in (GZIP, ZSTD) if head.startswith(magic)), PLAIN)
+
+
+def beginning(part: Part) -> bytes:
+    """The first few thousand bytes, unpacked; fewer where the file is damaged: `blocks` says so."""
+    buffer = bytearray(GLANCE)
+    try:
+        with _opened(part) as file:
+            return bytes(buffer[: _fill(file, buffer, 0, None)])
+    except (EOFError, zlib.error, OSError):
+        return b""
 
 
 def blocks(part: Part) -> Iterator[Block | TooLong]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corrin.errors import InputError, Problem
-from corrin.intake.bulk.blocks import LONGEST, PLAIN, Block, Part, blocks, packing
+from corrin.intake.bulk.blocks import LONGEST, PLAIN, Part, beginning, packing
 
 SHARE = 1 << 28
 """Bytes of a plain file that one process takes at a time."""
@@ -17,7 +17,6 @@ SHARE = 1 << 28
 _ENDINGS = tuple(
     f"{name}{packed}" for name in (".ndjson", ".jsonl", ".json") for packed in ("", ".gz", ".zst")
 )
-_PEEK = 1024
 _OPENINGS = {b"{", b"[", b"[{"}
 _FOLDER_MEND = "Hand over the folder of a FHIR R4 bulk export: NDJSON, plain, gzip or zstd."
 
@@ -79,15 +78,9 @@ def _named(path: Path) -> bool:
 
 def _speaks(path: Path) -> bool:
     """NDJSON by its name, or JSON that holds a resource: an export's manifest or log holds none."""
-    if ".json" not in path.name.lower():
-        return True
-    first = next(iter(blocks(Part(path, path.name))), None)
-    return not isinstance(first, Block) or first.buffer.find(b'"resourceType"', 0, first.end) >= 0
+    return ".json" not in path.name.lower() or b'"resourceType"' in beginning(Part(path, path.name))
 
 
 def _document(path: Path, name: str) -> bool:
     """One JSON value over many lines: its first line opens it, and holds nothing else."""
-    first = next(iter(blocks(Part(path, name))), None)
-    if not isinstance(first, Block):
-        return False
-    return bytes(first.buffer[: min(first.end, _PEEK)]).lstrip().partition(b"\n")[0].strip() in _OPENINGS
+    return beginning(Part(path, name)).lstrip().partition(b"\n")[0].strip() in _OPENINGS

@@ -17,7 +17,7 @@ from corrin.intake.bulk.blocks import Part
 from corrin.intake.bulk.cutting import Broken, Cut
 from corrin.population.parquet import BYTES, NUMBER, TEXT, TEXTS, YES_NO, Sheet
 
-FORM = 1
+FORM = 2
 """Another form of what is kept: then every part is cut anew."""
 
 COLUMNS: Mapping[str, str] = {
@@ -52,12 +52,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one part came to: where its lines are kept, how many lines it has, what is wrong with it."""
+    """What one part came to: where its lines are kept, how many lines it has, what is wrong with it.
+
+    `kept` lines have `weight` bytes, of the `size` bytes of the part.
+    """
 
     part: Part
     path: Path
     lines: int
     kept: int
+    weight: int
     size: int
     broken: tuple[Broken, ...]
     unmapped: Mapping[str, int]
@@ -82,31 +86,45 @@ def place(part: Part, wanted: Wanted, folder: Path) -> Path:
 def known(part: Part, path: Path) -> Seen | None:
     """What a part came to when it was last cut, if it was and nothing changed."""
     note = path.with_suffix(".json")
-    if not note.is_file() or not path.is_file():
+    if not note.is_file():
         return None
-    return _read(part, path, json.loads(note.read_text("utf-8")))
+    seen = _read(part, path, json.loads(note.read_text("utf-8")))
+    return seen if path.is_file() or not seen.kept else None
 
 
 def cut(part: Part, wanted: Wanted, path: Path) -> Seen:
-    """Cut a part; written aside and named only when it is whole.
+    """Cut a part; written aside and named only when it is whole. Where no line is kept there is no file.
 
     Errors: `InputError` for a packed file that ends early.
     """
     seen = Cut(part)
     aside = path.with_suffix(".partial")
-    sheet = Sheet(aside, COLUMNS, MOST)
+    sheet: Sheet | None = None
     types: dict[str, int] = {}
+    weight = 0
     try:
         for line in cutting.cut(seen, _search(wanted), whole=wanted.whole):
+            sheet = sheet or Sheet(aside, COLUMNS, MOST)
             sheet.add(line)
             types[line.type] = types.get(line.type, 0) + 1
+            weight += len(line.raw)
     finally:
-        sheet.close()
+        if sheet:
+            sheet.close()
     size = (part.end or part.path.stat().st_size) - part.start
     done = Seen(
-        part, path, seen.lines, sum(types.values()), size, tuple(seen.broken), dict(seen.unmapped), types
+        part,
+        path,
+        seen.lines,
+        sum(types.values()),
+        weight,
+        size,
+        tuple(seen.broken),
+        dict(seen.unmapped),
+        types,
     )
-    aside.replace(path)
+    if sheet:
+        aside.replace(path)
     note = path.with_suffix(".note")
     note.write_text(json.dumps(_written(done)), "utf-8")
     note.replace(path.with_suffix(".json"))
@@ -122,6 +140,7 @@ def _written(seen: Seen) -> dict[str, Any]:
     return {
         "lines": seen.lines,
         "kept": seen.kept,
+        "weight": seen.weight,
         "size": seen.size,
         "broken": [[one.number, one.reason, one.raw.decode("utf-8", "replace")] for one in seen.broken],
         "unmapped": seen.unmapped,
@@ -135,6 +154,7 @@ def _read(part: Part, path: Path, written: Mapping[str, Any]) -> Seen:
         path,
         written["lines"],
         written["kept"],
+        written["weight"],
         written["size"],
         tuple(Broken(number, reason, raw.encode()) for number, reason, raw in written["broken"]),
         written["unmapped"],

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from corrin.intake.bulk.joining import Joined, Placed, join
@@ -41,17 +42,25 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much memory the database may use, and the folder for what is more than that."""
+
+    memory: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
-    """Some of the patients: one of so many shares, and how much memory may be used for it."""
+    """Some of the patients: one of so many shares, and the room there is for it."""
 
     number: int
     many: int
-    memory: str
+    room: Room
 
 
 def joined(lines: Lines, share: Share, wanted: Wanted) -> Iterator[tuple[str, Joined]]:
     """The patients of one share, each with the key under which its lines met."""
-    with _database(lines, share.memory) as base:
+    with _database(lines, share.room) as base:
         rows = base.execute(_LINES, [lines.alone, share.many, share.number])
         for key, group in groupby(_fetched(rows), key=itemgetter(0)):
             placed = [Placed(lines.place(file, number), raw) for _, file, number, raw in group]
@@ -72,9 +81,9 @@ def counted(key: str, joined: Joined, tally: Tally) -> Iterator[tuple[str, Recor
         yield name, record
 
 
-def nameless(lines: Lines, memory: str) -> tuple[dict[str, int], list[str]]:
+def nameless(lines: Lines, room: Room) -> tuple[dict[str, int], list[str]]:
     """Lines that name no patient, by type; and the keys of patients, two of them at the most."""
-    with _database(lines, memory) as base:
+    with _database(lines, room) as base:
         counted = base.execute("SELECT type, COUNT(*) FROM own WHERE key = '' GROUP BY type").fetchall()
         keys = base.execute("SELECT DISTINCT key FROM own WHERE key <> '' LIMIT 2").fetchall()
     return dict(counted), [key for (key,) in keys]
@@ -86,14 +95,15 @@ def _fetched(rows: Any) -> Iterator[tuple[str, str, int, bytes]]:  # noqa: ANN40
 
 
 @contextmanager
-def _database(lines: Lines, memory: str) -> Generator[Any]:
+def _database(lines: Lines, room: Room) -> Generator[Any]:
     """The lines as tables: `shared` are those that others point to, `own` those of patients."""
     import duckdb  # noqa: PLC0415 - whoever asks about one patient does not need it
 
     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in lines.files)
     with duckdb.connect() as base:
         base.execute("SET threads = 1; SET preserve_insertion_order = false")
-        base.execute(f"SET memory_limit = '{memory}'")
+        spill = str(room.folder / "joined").replace("'", "''")
+        base.execute(f"SET memory_limit = '{room.memory}'; SET temp_directory = '{spill}'")
         base.execute(_TABLES.format(files=listed, shared=_SHARED, patient=PATIENT))
         yield base
 
@@ -116,15 +126,19 @@ WITH mine AS (
     SELECT CASE WHEN key = '' THEN $1 ELSE key END AS key, refs, file, number, raw FROM own
     WHERE (key <> '' OR $1 IS NOT NULL) AND hash(CASE WHEN key = '' THEN $1 ELSE key END) % $2 = $3
 ), first AS (
-    SELECT DISTINCT led.key, shared.refs, shared.file, shared.number, shared.raw
-    FROM (SELECT key, unnest(refs) AS id FROM mine) AS led JOIN shared ON shared.id = led.id
+    SELECT led.key, shared.refs, shared.file, shared.number, shared.raw
+    FROM (SELECT DISTINCT key, unnest(refs) AS id FROM mine) AS led JOIN shared ON shared.id = led.id
 ), second AS (
-    SELECT DISTINCT led.key, shared.refs, shared.file, shared.number, shared.raw
-    FROM (SELECT key, unnest(refs) AS id FROM first) AS led JOIN shared ON shared.id = led.id
+    SELECT led.key, shared.refs, shared.file, shared.number, shared.raw
+    FROM (SELECT DISTINCT key, unnest(refs) AS id FROM first) AS led JOIN shared ON shared.id = led.id
 )
 SELECT key, file, number, raw FROM (
     SELECT key, file, number, raw FROM mine
-    UNION SELECT key, file, number, raw FROM first
-    UNION SELECT key, file, number, raw FROM second
+    UNION ALL SELECT key, file, number, raw FROM first
+    UNION ALL SELECT key, file, number, raw FROM second
+        WHERE NOT EXISTS (
+            SELECT 1 FROM first
+            WHERE first.key = second.key AND first.file = second.file AND first.number = second.number
+        )
 ) AS every_line ORDER BY key, file, number
 """

@@ -19,11 +19,12 @@ from corrin.population import dictionary, outputs, worklist
 from corrin.population.deciding import Scripts
 from corrin.population.extracting import cuts, patients
 from corrin.population.extracting.cuts import Seen, Wanted
-from corrin.population.extracting.patients import Lines
+from corrin.population.extracting.patients import Lines, Room
 from corrin.population.screening import output, shares, sources
 from corrin.population.screening.pool import Pool, pool
 from corrin.population.screening.shares import Source, Told
 from corrin.population.screening.sources import Export
+from corrin.population.screening.trouble import database
 from corrin.population.tally import Tally
 
 MEMORY = "160MB"
@@ -32,8 +33,8 @@ MEMORY = "160MB"
 SMALL = 1 << 26
 """Bytes of an export for which no second process is started."""
 
-SHARE = 48 << 20
-"""Bytes of kept lines, packed, that make one share of the patients."""
+SHARE = 128 << 20
+"""Bytes of kept lines that make one share of the patients."""
 
 SHOWN = 20
 """Lines that an error names."""
@@ -117,8 +118,8 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
         tally = counted(seen)
         clock.done("read")
         if export:
-            source = _source(seen, tally)
-            many = max(jobs, -(-sum(one.path.stat().st_size for one in seen) // SHARE))
+            source = _source(seen, tally, folder)
+            many = max(jobs, -(-sum(one.weight for one in seen) // SHARE))
         else:
             source, many = sources.shares_of(order.export, form, order.names, jobs)
         _work(workers, source, many, tally, heard)
@@ -138,7 +139,8 @@ class Read:
 def finish(order: Order, rules: Guideline, read: Read, clock: Clock, heard: Heard) -> Screened:
     """Put the tables of all shares together, write what is handed over, and give it its name."""
     heard("writing", 0, 1)
-    written = output.tables(order.out, order.jobs)
+    with database():
+        written = output.tables(order.out, order.jobs)
     output.ingest(order.out, read.seen, read.others, read.tally)
     output.note(order, rules, written, clock.seconds)
     outputs.write(output.done(order.out), rules, below=order.below, identifiers=order.identifiers)
@@ -194,19 +196,20 @@ def counted(seen: Sequence[Seen]) -> Tally:
     return tally
 
 
-def _source(seen: Sequence[Seen], tally: Tally) -> Source:
+def _source(seen: Sequence[Seen], tally: Tally, folder: Path) -> Source:
     """The lines that were kept, as something that can be shared out; those that name nobody are counted."""
     before: dict[str, int] = {}
     places: dict[str, tuple[str, int]] = {}
     for one in seen:
         name = one.part.name
-        places[str(one.path)] = (name, before.get(name, 0))
+        if one.kept:
+            places[str(one.path)] = (name, before.get(name, 0))
         before[name] = before.get(name, 0) + one.lines
-    nobody, keys = patients.nameless(Lines(places), MEMORY)
+    nobody, keys = patients.nameless(Lines(places), Room(MEMORY, folder))
     alone = keys[0] if len(keys) == 1 else None
     for kind, number in nobody.items() if alone is None else ():
         tally.count("of nobody", f"{kind} that names no patient", number=number)
-    return Export(Lines(places, alone), MEMORY)
+    return Export(Lines(places, alone), Room(MEMORY, folder))
 
 
 def _work(workers: Pool, source: Source, many: int, tally: Tally, heard: Heard) -> None:

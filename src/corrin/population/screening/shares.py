@@ -17,6 +17,7 @@ from corrin.population.deciding import Scripts
 from corrin.population.extracting import cuts
 from corrin.population.extracting.cuts import Seen, Wanted
 from corrin.population.gathering import Gatherer
+from corrin.population.screening.trouble import database
 from corrin.population.tally import Tally
 from corrin.records import Record
 
@@ -71,12 +72,13 @@ def work(source: Source, part: Part) -> Tally:
         raise RuntimeError("a process was given a share before it was told what to do")
     name = f"{part[0]:04d}"
     gatherer = Gatherer(rules, told.as_of, told.folder, name)
-    try:
-        for known, record in source.records(part, rules, gatherer.tally):
-            gatherer.take(record, known)
-    finally:
-        gatherer.close()
-    deciding.decide(told.scripts, told.folder, name, told.memory)
+    with database():
+        try:
+            for known, record in source.records(part, rules, gatherer.tally):
+                gatherer.take(record, known)
+        finally:
+            gatherer.close()
+        deciding.decide(told.scripts, told.folder, name, told.memory)
     return gatherer.tally
 
 

@@ -13,7 +13,7 @@ from corrin.guideline.model import Guideline
 from corrin.intake import omop, rows
 from corrin.intake.omop import sitemap
 from corrin.population.extracting import patients
-from corrin.population.extracting.patients import Lines, Share
+from corrin.population.extracting.patients import Lines, Room, Share
 from corrin.population.screening.shares import Part, Source
 from corrin.population.tally import Tally
 from corrin.records import Record
@@ -30,11 +30,11 @@ class Export:
     """A FHIR bulk export whose lines were cut out."""
 
     lines: Lines
-    memory: str
+    room: Room
 
     def records(self, part: Part, rules: Guideline, tally: Tally) -> Iterator[tuple[str | None, Record]]:
         """The patients whose lines meet in this share; one that cannot be read is counted."""
-        for key, joined in patients.joined(self.lines, Share(*part, self.memory), findings.codes(rules)):
+        for key, joined in patients.joined(self.lines, Share(*part, self.room), findings.codes(rules)):
             yield from patients.counted(key, joined, tally)
 
 
