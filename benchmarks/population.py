@@ -41,7 +41,7 @@ rules = guideline.load()
 wanted = cuts.Wanted(findings.codes(rules), dictionary.read(rules).watch)
 seen = [cuts.cut(part, wanted, cuts.place(part, wanted, out)) for part in files.find(export).parts]
 if facts:
-    source = run._source(seen, run._counted(seen), out)
+    source = run._source(seen, run.counted(seen), out)
     gatherer = Gatherer(rules, date(2026, 11, 22), out, "0")
     for name, record in source.records((0, 1), rules, gatherer.tally):
         gatherer.take(record, name)
