@@ -73,3 +73,16 @@ def test_the_hash_sees_one_word_one_name_one_death_and_a_patient_who_is_there_tw
     for row in alive:
         dead.row(row["patient"], row, ended=row is first)
     assert str(dead) != right
+
+
+def test_step_by_step_says_the_same_as_the_one_statement(crowd, base):
+    *steps, (_, last) = statements.steps(crowd.guideline).items()
+    for name, text in steps:
+        base.execute(f"CREATE TEMP TABLE {name} AS {text}")
+    assert base.execute(f"({last}) EXCEPT ALL SELECT * FROM findings").fetchone() is None
+    assert base.execute(f"SELECT * FROM findings EXCEPT ALL ({last})").fetchone() is None
+
+
+def test_the_steps_that_are_read_again_are_those_that_two_others_read():
+    steps = {"a": "SELECT 1 AS x", "b": "SELECT x FROM a", "c": "SELECT a.x FROM a JOIN b ON a.x = b.x"}
+    assert statements.read_again(steps) == {"a"}

@@ -37,6 +37,12 @@ DIFFERENCES = (
         "a step is written out again wherever it is read; the steps to verdicts are MATERIALIZED",
     ),
     Difference(
+        "steps-worked-out-again",
+        ("databricks", "spark"),
+        "a step is worked out again wherever it is read, in minutes; the script keeps such steps with CACHE "
+        "TABLE, and drops them at its end",
+    ),
+    Difference(
         "no-statistics-of-steps",
         ("postgres",),
         "the planner takes a step to have one row and loops over it, in square time; nested loops and JIT "
@@ -86,6 +92,9 @@ OPENING: Mapping[str, tuple[str, ...]] = {
 }
 """What is said before the statements: for this one transaction only."""
 CLOSING: Mapping[str, tuple[str, ...]] = {"postgres": ("COMMIT",), "duckdb": ("COMMIT",)}
+
+KEEP_STEPS = {"databricks", "spark"}
+"""Dialects in which a step can be kept under a name for the length of a script."""
 
 RUN = ("duckdb", "postgres", "spark")
 """Dialects in which tests run the statements and compare every row; the others are parsed."""

@@ -77,10 +77,24 @@ def script(guideline: Guideline, order: Order) -> str:
     made = STEPS[STEPS.index(order.begin) + 1 : STEPS.index(order.end) + 1]
     steps = [
         *dialects.OPENING.get(order.dialect, ()),
-        *(statements.made(getattr(order.names, step), statement(guideline, order, step)) for step in made),
+        *(one for step in made for one in _made(guideline, order, step)),
         *dialects.CLOSING.get(order.dialect, ()),
     ]
     return "\n".join([*_head(guideline, order), "", *(f"{step};\n" for step in steps)])
+
+
+def _made(guideline: Guideline, order: Order, step: str) -> Iterable[str]:
+    """The statements that make one table, step by step where the dialect keeps steps."""
+    table = getattr(order.names, step)
+    if step != STEPS[1] or order.dialect not in dialects.KEEP_STEPS:
+        yield statements.made(table, statement(guideline, order, step))
+        return
+    *steps, (_, last) = statements.steps(guideline, order.names, order.dialect).items()
+    again = statements.read_again(dict(steps), order.dialect)
+    for name, text in steps:
+        yield f"{'CACHE TABLE' if name in again else 'CREATE TEMPORARY VIEW'} {name} AS\n{text}"
+    yield statements.made(table, last)
+    yield from (f"DROP VIEW {name}" for name, _ in reversed(steps))
 
 
 def query(guideline: Guideline, order: Order) -> str:
