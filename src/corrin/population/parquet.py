@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-ROWS = 50_000
+ROWS = 10_000
 """Rows that are written at once."""
 
 TEXT, NUMBER, YES_NO, BYTES, TEXTS = "TEXT", "BIGINT", "BOOLEAN", "BLOB", "TEXT[]"

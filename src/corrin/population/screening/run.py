@@ -34,12 +34,15 @@ SMALL = 1 << 26
 """Bytes of an export for which no second process is started."""
 
 SHARE = 128 << 20
-"""Bytes of kept lines that make one share of the patients."""
+"""Bytes of kept lines that make one share of the patients, and not more patients than `PEOPLE`."""
+
+PEOPLE = 15_000
+"""Patients of a share: more of them would not fit in `MEMORY` when they are decided."""
 
 SHOWN = 20
 """Lines that an error names."""
 
-PEOPLE = ("Patient", "Bundle")
+INTRODUCED = ("Patient", "Bundle")
 """Resources in which somebody is introduced."""
 
 Heard = Callable[[str, int, int], object]
@@ -119,7 +122,7 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
         clock.done("read")
         if export:
             source = _source(seen, tally, folder)
-            many = max(jobs, -(-sum(one.weight for one in seen) // SHARE))
+            many = max(jobs, *_shares(seen))
         else:
             source, many = sources.shares_of(order.export, form, order.names, jobs)
         _work(workers, source, many, tally, heard)
@@ -170,7 +173,7 @@ def check(order: Order, seen: Sequence[Seen]) -> None:
     """Errors: an `InputError` for a torn line where that stops, and where no Patient is."""
     if order.strict and any(one.broken for one in seen):
         raise InputError(*islice(_torn(seen), SHOWN))
-    if not any(one.types.get(kind) for one in seen for kind in PEOPLE):
+    if not any(one.types.get(kind) for one in seen for kind in INTRODUCED):
         what = "holds no Patient: nobody's age or sex would be known"
         nobody = Problem(order.export, what, "Add Patient.ndjson to the export.")
         raise InputError(nobody, *islice(_torn(seen), SHOWN))
@@ -210,6 +213,12 @@ def _source(seen: Sequence[Seen], tally: Tally, folder: Path) -> Source:
     for kind, number in nobody.items() if alone is None else ():
         tally.count("of nobody", f"{kind} that names no patient", number=number)
     return Export(Lines(places, alone), Room(MEMORY, folder))
+
+
+def _shares(seen: Sequence[Seen]) -> tuple[int, int]:
+    """Into how many shares the patients are divided, by bytes and by people."""
+    people = sum(one.types.get(kind, 0) for one in seen for kind in INTRODUCED)
+    return -(-sum(one.weight for one in seen) // SHARE), -(-people // PEOPLE)
 
 
 def _work(workers: Pool, source: Source, many: int, tally: Tally, heard: Heard) -> None:

@@ -21,7 +21,7 @@ from corrin.records import Record
 FHIR, OMOP, TABLE = "fhir", "omop", "table"
 FORMS = (FHIR, OMOP, TABLE)
 
-PATIENTS = 100_000
+PATIENTS = 15_000
 """Patients of a CDM or a table that make one share."""
 
 
