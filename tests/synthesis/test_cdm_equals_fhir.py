@@ -10,10 +10,11 @@ AS_OF = date(2026, 11, 22)
 
 
 def carried(record) -> bool:
-    """A CDM has no orders, no results that are not final, no dates less than a day, and no end of an allergy."""
+    """A CDM has no orders, no results that are not final, no specimens, no dates less than a day, no end of an allergy."""
     return not any(
         event.kind == "order"
         or (event.kind == "observation" and event.status not in {"final", "corrected", "error"})
+        or "urine" in event.specimen.lower()
         or (event.kind == "allergy" and event.status == "resolved")
         or (event.medium == "request" and event.end is None)
         or (event.start is not None and event.start.first_day != event.start.last_day)

@@ -15,9 +15,14 @@ TEXT, NUMBER, YES_NO, BYTES, TEXTS = "TEXT", "BIGINT", "BOOLEAN", "BLOB", "TEXT[
 
 
 class Sheet:
-    """One Parquet file that grows: rows wait until there are enough of them, by number or by bytes."""
+    """One Parquet file that grows: rows wait until there are enough of them.
 
-    def __init__(self, path: Path, columns: Mapping[str, str], most: int = ROWS) -> None:
+    One that is read once, and whole, needs no `indexed` columns.
+    """
+
+    def __init__(
+        self, path: Path, columns: Mapping[str, str], most: int = ROWS, *, indexed: bool = True
+    ) -> None:
         pa: Any = import_module("pyarrow")
         types = {
             TEXT: pa.string(),
@@ -30,7 +35,12 @@ class Sheet:
         self._pa = pa
         self._schema: Any = pa.schema([(name, types[kind]) for name, kind in columns.items()])
         self._writer: Any = import_module("pyarrow.parquet").ParquetWriter(
-            path, self._schema, compression="zstd", compression_level=1
+            path,
+            self._schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=indexed,
+            write_statistics=indexed,
         )
         self._most = most
         self._waiting: list[tuple[object, ...]] = []

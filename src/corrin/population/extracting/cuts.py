@@ -46,8 +46,7 @@ class Wanted:
     @property
     def fingerprint(self) -> str:
         """Another text for whatever would find other lines."""
-        words = sorted("|".join(code) for code in self.codes) + sorted(self.watch)
-        return sha256(json.dumps([FORM, self.whole, words]).encode()).hexdigest()
+        return _fingerprint(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def cut(part: Part, wanted: Wanted, path: Path) -> Seen:
     weight = 0
     try:
         for line in cutting.cut(seen, _search(wanted), whole=wanted.whole):
-            sheet = sheet or Sheet(aside, COLUMNS, MOST)
+            sheet = sheet or Sheet(aside, COLUMNS, MOST, indexed=False)
             sheet.add(line)
             types[line.type] = types.get(line.type, 0) + 1
             weight += len(line.raw)
@@ -129,6 +128,12 @@ def cut(part: Part, wanted: Wanted, path: Path) -> Seen:
     note.write_text(json.dumps(_written(done)), "utf-8")
     note.replace(path.with_suffix(".json"))
     return done
+
+
+@lru_cache(maxsize=1)
+def _fingerprint(wanted: Wanted) -> str:
+    words = sorted("|".join(code) for code in wanted.codes) + sorted(wanted.watch)
+    return sha256(json.dumps([FORM, wanted.whole, words]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

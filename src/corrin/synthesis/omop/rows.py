@@ -45,6 +45,8 @@ COLUMNS: Mapping[str, str] = {
 RECORD = 32817
 """The record type of an electronic health record, in every CDM."""
 PRESCRIBED = 32838
+STATED = 32865
+"""The types of a drug that was prescribed, and of one that the patient tells of."""
 OUTPATIENT = 9202
 DAY = 10
 DROPPED = frozenset({"error", "preliminary", "not-done", "draft"})
@@ -184,7 +186,17 @@ class Rows:
         reason = "stopped" if event.status == "stopped" else ""
         dates = _day(start), _day(ends)
         return _line(
-            "drug_exposure", self.next, self.id, concept, *dates, PRESCRIBED, reason, "", code.code, 0, ""
+            "drug_exposure",
+            self.next,
+            self.id,
+            concept,
+            *dates,
+            STATED if event.medium == "statement" else PRESCRIBED,
+            reason,
+            "",
+            code.code,
+            0,
+            "",
         )
 
     def filler(self) -> Iterator[Line]:
