@@ -314,6 +314,10 @@ def test_a_folder_in_which_something_else_lies_is_left_alone(tmp_path):
     assert (tmp_path / "out" / "thesis.txt").read_text("utf-8") == "years of work"
 
 
+def test_a_folder_that_is_made_is_the_owners_alone(odd):
+    assert (odd.stat().st_mode & 0o777, (odd / ".work").stat().st_mode & 0o777) == (0o700, 0o700)
+
+
 def test_a_second_run_reads_only_what_changed(tmp_path):
     write(
         tmp_path / "in",

@@ -29,6 +29,8 @@ TABLES = ("people", "findings", "verdicts")
 LEFT_OUT = ("gap_order", "clocked", "refused_results")
 """Columns by which the worklist is put in order, and which nobody needs to see."""
 MEMORY = "300MB"
+OWNER = 0o700
+"""A folder that we make may be entered by its owner alone; one that was there stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def prepare(out: Path) -> Path:
     if out.is_dir() and not ours and any(out.iterdir()):
         what = "is not empty, and no screening wrote it"
         raise UsageError(Problem(str(out), what, "Name an empty folder, or a new one."))
-    kept(out).mkdir(parents=True, exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for private in (out, out / WORK, kept(out)):
+        private.mkdir(mode=OWNER, exist_ok=True)
     shutil.rmtree(aside(out), ignore_errors=True)
     done(out).mkdir(parents=True)
     return aside(out)
