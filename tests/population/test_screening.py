@@ -318,6 +318,20 @@ def test_a_folder_that_is_made_is_the_owners_alone(odd):
     assert (odd.stat().st_mode & 0o777, (odd / ".work").stat().st_mode & 0o777) == (0o700, 0o700)
 
 
+def test_a_folder_may_be_called_what_sql_would_stumble_over(tmp_path):
+    write(tmp_path / "it's" / "in", Patient=ndjson(patient("a"), patient("b")))
+    screen(tmp_path / "it's" / "in", tmp_path / "it's" / "out")
+    assert set(rows_of(tmp_path / "it's" / "out")) == {"a", "b"}
+    with pytest.raises(UsageError, match="takes for a pattern"):
+        screen(tmp_path / "it's" / "in", tmp_path / "out [1]")
+
+
+def rows_of(out):
+    import pyarrow.parquet as pq
+
+    return pq.read_table(out / "worklist.parquet").column("patient").to_pylist()
+
+
 def test_a_second_run_reads_only_what_changed(tmp_path):
     write(
         tmp_path / "in",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corrin.guideline.model import Guideline
 from corrin.population import statements, worklist
+from corrin.population.parquet import quoted, table_of
 
 _printed: dict[tuple[str, str, str | None], Mapping[str, str]] = {}
 
@@ -39,9 +40,11 @@ def decide(scripts: Scripts, folder: Path, part: str, memory: str) -> None:
 
     with duckdb.connect() as base:
         base.execute("SET threads = 1; SET preserve_insertion_order = false")
-        base.execute(f"SET memory_limit = '{memory}'; SET temp_directory = '{folder / ('spill-' + part)}'")
-        base.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{folder / f'facts-{part}.parquet'}')")
-        people = worklist.PEOPLE.format(people=f"read_parquet('{folder / f'people-{part}.parquet'}')")
+        base.execute(
+            f"SET memory_limit = '{memory}'; SET temp_directory = {quoted(folder / f'spill-{part}')}"
+        )
+        base.execute(f"CREATE VIEW facts AS SELECT * FROM {table_of(folder / f'facts-{part}.parquet')}")
+        people = worklist.PEOPLE.format(people=table_of(folder / f"people-{part}.parquet"))
         base.execute(f"CREATE TABLE people AS {people}")
         base.execute(worklist.CLOCK_TABLE)
         base.execute(
@@ -51,6 +54,5 @@ def decide(scripts: Scripts, folder: Path, part: str, memory: str) -> None:
         for table, statement in scripts.made.items():
             base.execute(statements.made(table, statement))
         for table in ("people", *scripts.made):
-            base.execute(
-                f"COPY {table} TO '{folder / f'{table}-{part}.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
-            )
+            path = quoted(folder / f"{table}-{part}.parquet")
+            base.execute(f"COPY {table} TO {path} (FORMAT parquet, COMPRESSION zstd)")

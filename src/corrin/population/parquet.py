@@ -65,3 +65,13 @@ class Sheet:
         ]
         self._writer.write_table(self._pa.Table.from_arrays(arrays, schema=self._schema))
         self._waiting.clear()
+
+
+def quoted(path: Path) -> str:
+    """A path as SQL writes it."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def table_of(path: Path) -> str:
+    """A Parquet file, or several by a pattern, as a table of DuckDB."""
+    return f"read_parquet({quoted(path)})"

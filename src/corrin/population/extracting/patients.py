@@ -15,6 +15,7 @@ from typing import Any
 from corrin.intake.bulk.joining import Joined, Placed, join
 from corrin.intake.bulk.search import INTRODUCED
 from corrin.intake.fhir.chart import Wanted
+from corrin.population.parquet import quoted
 from corrin.population.tally import Tally
 from corrin.records import Record
 
@@ -99,11 +100,11 @@ def _database(lines: Lines, room: Room) -> Generator[Any]:
     """The lines as tables: `shared` are those that others point to, `own` those of patients."""
     import duckdb  # noqa: PLC0415 - whoever asks about one patient does not need it
 
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in lines.files)
+    listed = ", ".join(quoted(Path(file)) for file in lines.files)
     with duckdb.connect() as base:
         base.execute("SET threads = 1; SET preserve_insertion_order = false")
-        spill = str(room.folder / "joined").replace("'", "''")
-        base.execute(f"SET memory_limit = '{room.memory}'; SET temp_directory = '{spill}'")
+        spill = quoted(room.folder / "joined")
+        base.execute(f"SET memory_limit = '{room.memory}'; SET temp_directory = {spill}")
         base.execute(_TABLES.format(files=listed, shared=_SHARED, patient=PATIENT))
         yield base
 

@@ -18,6 +18,7 @@ from corrin.intake.bulk.cutting import Broken
 from corrin.population import worklist
 from corrin.population.extracting.cuts import Seen
 from corrin.population.measures.folder import FORM
+from corrin.population.parquet import quoted, table_of
 from corrin.population.tally import Tally
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ TABLES = ("people", "findings", "verdicts")
 LEFT_OUT = ("gap_order", "clocked", "refused_results")
 """Columns by which the worklist is put in order, and which nobody needs to see."""
 MEMORY = "300MB"
+PATTERNS = set("*?[")
 OWNER = 0o700
 """A folder that we make may be entered by its owner alone; one that was there stays as it is."""
 
@@ -48,6 +50,9 @@ def prepare(out: Path) -> Path:
     """
     if out.exists() and not out.is_dir():
         raise UsageError(Problem(str(out), "is a file", "Name a folder."))
+    if set(str(out.resolve())) & PATTERNS:
+        what = "or a folder above it has one of * ? [ in its name, which the database takes for a pattern"
+        raise UsageError(Problem(str(out), what, "Name another folder."))
     ours = (out / NOTE).exists() or (out / WORK).exists()
     if out.is_dir() and not ours and any(out.iterdir()):
         what = "is not empty, and no screening wrote it"
@@ -92,12 +97,12 @@ def tables(out: Path, jobs: int) -> Written:
     folder, made = aside(out), done(out)
     with duckdb.connect() as base:
         base.execute(f"SET threads = {jobs}; SET memory_limit = '{MEMORY}'")
-        base.execute(f"SET temp_directory = '{_quoted(folder / 'spill')}'")
+        base.execute(f"SET temp_directory = {quoted(folder / 'spill')}")
         for table in TABLES:
-            parts = _parquet(folder / f"{table}-*.parquet")
+            parts = table_of(folder / f"{table}-*.parquet")
             _copy(base, f"SELECT * FROM {parts}", made / f"{table}.parquet")
-        ranked = _parquet(folder / "ranked.parquet")
-        _copy(base, worklist.ordered(_parquet(folder / "worklist-*.parquet")), folder / "ranked.parquet")
+        ranked = table_of(folder / "ranked.parquet")
+        _copy(base, worklist.ordered(table_of(folder / "worklist-*.parquet")), folder / "ranked.parquet")
         shown = f"SELECT * EXCLUDE ({', '.join(LEFT_OUT)})"
         listed = f"FROM {ranked} WHERE gap IS NOT NULL OR refused_results > 0"
         safe = f"{shown} REPLACE ({', '.join(map(_cell, ('patient', 'site', 'reason')))})"
@@ -176,7 +181,7 @@ def _called(export: str) -> str:
 
 def _copy(base: Any, statement: str, path: Path) -> None:  # noqa: ANN401 - DuckDB's connection
     form = "FORMAT csv, HEADER" if path.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
-    base.execute(f"COPY ({statement}) TO '{_quoted(path)}' ({form})")
+    base.execute(f"COPY ({statement}) TO {quoted(path)} ({form})")
 
 
 def _cell(column: str) -> str:
@@ -184,14 +189,6 @@ def _cell(column: str) -> str:
     return (
         f"CASE WHEN {column}[1] IN ('=', '+', '-', '@') THEN '''' || {column} ELSE {column} END AS {column}"
     )
-
-
-def _parquet(path: Path) -> str:
-    return f"read_parquet('{_quoted(path)}')"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _json(value: object) -> str:
