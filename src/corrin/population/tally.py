@@ -22,7 +22,10 @@ class Tally:
 
     def count(self, subject: str, what: str, place: str = "", number: int = 1) -> None:
         """Count one thing more, and remember where it stood, the first few times."""
-        self.counts.setdefault(subject, Counter())[what] += number
+        counted = self.counts.get(subject)
+        if counted is None:
+            counted = self.counts[subject] = Counter()
+        counted[what] += number
         if place:
             known = self.places.setdefault(subject, {}).setdefault(what, [])
             if len(known) < PLACES:

@@ -5,7 +5,7 @@ is said in guideline/what-counts.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from corrin.errors import Refusal
@@ -162,10 +162,8 @@ def _stated(event: Event, finding: Finding, when: When | None, day: Day) -> Said
     if event.polarity == "unknown":
         if event.absent_reason in spelling.NOT_DONE:
             return f"not looked for: {event.absent_reason}"
-        return (replace(fact, use="not-known"),)
-    return (
-        replace(fact, use=used(event), word=_word(event, finding), rank=int(event.status == "corrected")),
-    )
+        return (fact.but(use="not-known"),)
+    return (fact.but(use=used(event), word=_word(event, finding), rank=int(event.status == "corrected")),)
 
 
 def _word(event: Event, finding: Finding) -> str:
@@ -217,17 +215,17 @@ def _date(event: Event, finding: Finding, day: Day) -> Said:
 def since(fact: Fact, finding: Finding, day: Day) -> Fact:
     """How long ago a date was on the day of the answer, as a number of its own."""
     if fact.first is None or fact.last is None:
-        return replace(fact, finding=finding.id, low=0, high=None)
+        return fact.but(finding=finding.id, low=0, high=None)
     least, most = ago(finding.measure, When(fact.first, fact.last, fact.text), day.as_of)
-    return replace(fact, finding=finding.id, low=least * GRID, high=most * GRID)
+    return fact.but(finding=finding.id, low=least * GRID, high=most * GRID)
 
 
 def placed(fact: Fact, when: When | None, began: When | None = None) -> Fact:
     """The fact with its time, and when it began."""
     if when is not None:
-        fact = replace(fact, first=when.first, last=when.last)
+        fact = fact.but(first=when.first, last=when.last)
     if began is not None:
-        fact = replace(fact, began_first=began.first, began_last=began.last)
+        fact = fact.but(began_first=began.first, began_last=began.last)
     return fact
 
 

@@ -5,7 +5,6 @@ up in one table made once for each guideline.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from corrin.errors import Refusal
@@ -172,7 +171,7 @@ class _Settling:
                 self.facts.append(_fed(fact, finding))
             if finding.implies and finding.kind != "number":
                 for name, word in finding.implies.get(fact.word or "", {}).items():
-                    self.facts.append(replace(fact, finding=name, word=word))
+                    self.facts.append(fact.but(finding=name, word=word))
 
     def _refuse(self, event: Event, finding: Finding, refusal: Refusal) -> None:
         """List the value by name, and leave a fact that it was sent."""
@@ -231,7 +230,7 @@ def _fed(fact: Fact, finding: Finding) -> Fact:
     if finding.kind != "date":
         return Fact(finding.feeds or "", text=fact.text, where=fact.where)
     began = fact.began_first if finding.counts == "beginning" else None
-    return replace(fact, finding=finding.feeds or "", began_first=began)
+    return fact.but(finding=finding.feeds or "", began_first=began)
 
 
 def _replaced(heard: Iterable[tuple[Event, Hearing]]) -> set[int]:

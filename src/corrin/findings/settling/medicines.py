@@ -5,7 +5,7 @@ of this very moment; what was planned, not done or entered in error never gets h
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -113,7 +113,7 @@ class Taking:
         """One fact with its time."""
         fact = Fact(finding.id, word=word, text=printed(self.event), where=self.event.where)
         fact = placed(fact, when, began=None if self.absent else self.began)
-        return (replace(fact, began_first=None) if self.means == STOPPED else fact,)
+        return (fact.but(began_first=None) if self.means == STOPPED else fact,)
 
 
 def taken(taking: Taking, finding: Finding) -> Said:

@@ -73,7 +73,7 @@ class Laboratory:
             return said, None
         why = "preliminary" if event.status == "preliminary" else f"not final: its status is {event.status}"
         line = Refused(finding.id, counting.printed(event), why, event.where)
-        return tuple(replace(fact, use="preliminary") for fact in said if fact.finding == finding.id), line
+        return tuple(fact.but(use="preliminary") for fact in said if fact.finding == finding.id), line
 
     def _measured(
         self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse
@@ -100,10 +100,10 @@ class Laboratory:
         facts = [fact]
         for name, said in over.items():
             rank = _rank(event, int(said is not None))
-            facts.append(replace(fact, finding=name, word=said, low=None, high=None, rank=rank))
+            facts.append(fact.but(finding=name, word=said, low=None, high=None, rank=rank))
         for name, said in implied.items():
             if name not in over:
-                facts.append(replace(fact, finding=name, word=said, low=None, high=None, kept=False))
+                facts.append(fact.but(finding=name, word=said, low=None, high=None, kept=False))
         if event.upper_limit is not None:
             facts += self._upper_limit(event, event.upper_limit, finding, day, refuse)
         return tuple(facts)
