@@ -32,15 +32,16 @@ from pathlib import Path
 from corrin import findings, guideline
 from corrin.intake.bulk import files
 from corrin.population import dictionary
-from corrin.population.extracting import cuts, patients
-from corrin.population.gathering import Gatherer
-from corrin.population.screening import run
+from corrin.population.extracting import cuts
 
 export, out, facts = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "facts"
 rules = guideline.load()
 wanted = cuts.Wanted(findings.codes(rules), dictionary.read(rules).watch)
 seen = [cuts.cut(part, wanted, cuts.place(part, wanted, out)) for part in files.find(export).parts]
 if facts:
+    from corrin.population.gathering import Gatherer
+    from corrin.population.screening import run
+
     source = run._source(seen, run.counted(seen), out)
     gatherer = Gatherer(rules, date(2026, 11, 22), out, "0")
     for name, record in source.records((0, 1), rules, gatherer.tally):
