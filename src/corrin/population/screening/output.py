@@ -30,6 +30,8 @@ TABLES = ("people", "findings", "verdicts")
 LEFT_OUT = ("gap_order", "clocked", "refused_results")
 """Columns by which the worklist is put in order, and which nobody needs to see."""
 MEMORY = "300MB"
+ROWS = 10_000
+"""Rows that are written together: wide ones, each of which waits in memory until all are there."""
 PATTERNS = set("*?[")
 OWNER = 0o700
 """A folder that we make may be entered by its owner alone; one that was there stays as it is."""
@@ -96,7 +98,9 @@ def tables(out: Path, jobs: int) -> Written:
 
     folder, made = aside(out), done(out)
     with duckdb.connect() as base:
-        base.execute(f"SET threads = {jobs}; SET memory_limit = '{MEMORY}'")
+        base.execute(
+            f"SET threads = {jobs}; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false"
+        )
         base.execute(f"SET temp_directory = {quoted(folder / 'spill')}")
         for table in TABLES:
             parts = table_of(folder / f"{table}-*.parquet")
@@ -180,7 +184,11 @@ def _called(export: str) -> str:
 
 
 def _copy(base: Any, statement: str, path: Path) -> None:  # noqa: ANN401 - DuckDB's connection
-    form = "FORMAT csv, HEADER" if path.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
+    form = (
+        "FORMAT csv, HEADER"
+        if path.suffix == ".csv"
+        else f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS}"
+    )
     base.execute(f"COPY ({statement}) TO {quoted(path)} ({form})")
 
 
