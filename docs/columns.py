@@ -53,8 +53,8 @@ FILES = {
     "measures.fhir.json": "the gaps of measures.json as FHIR MeasureReports",
     "attrition.json": "how many fell at each step, and why; small numbers suppressed",
     "report.html": "the report, for people",
-    "ingest.json": "what was read, used, refused and set aside, with the first places of each",
-    "screen.json": "what the run was: day, guideline, profile, site, inputs",
+    "ingest.json": "what was read, used, refused, set aside and declared complete, with the first places of each",
+    "screen.json": "what the run was: day, guideline, profile, site, inputs, what was declared complete",
 }
 
 

@@ -5,7 +5,7 @@
 Nothing here reads the clock: the day of the answer is an argument, or stands in the case file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from os import PathLike, fspath
@@ -14,6 +14,7 @@ from pathlib import Path
 from corrin import findings, guideline, intake, plans
 from corrin.answers import Answer, Desk
 from corrin.errors import Problem, UsageError
+from corrin.intake import declared
 from corrin.intake.content import Source
 from corrin.readings import assessment
 from corrin.records import Record
@@ -22,16 +23,21 @@ Day = date | str | None
 
 
 def assess(
-    source: Source, as_of: Day = None, profile: str = "uk", site: str | PathLike[str] | None = None
+    source: Source,
+    as_of: Day = None,
+    profile: str = "uk",
+    site: str | PathLike[str] | None = None,
+    complete: Iterable[str] = (),
 ) -> Answer:
     """What the guideline says of the one patient that a source speaks of.
 
-    Shape: bytes, a path, or what a JSON parser gives: a Bundle, a list of resources, a case file.
+    Shape: bytes, a path, or what a JSON parser gives: a Bundle, a list of resources, a case file. `complete`
+    names parts of the record (`medicines` ...) of which all is there: what is absent of them is absent.
 
     Errors: `InputError` for what cannot be read; `UsageError` without a day, for an unknown profile, and when
     the source speaks of several patients; `GuidelineError` for a site's file that cannot be placed.
     """
-    answers = list(assess_all(source, as_of, profile, site))
+    answers = list(assess_all(source, as_of, profile, site, complete))
     if len(answers) != 1:
         said = f"speaks of {len(answers)} patients"
         raise UsageError(Problem("source", said, "Call `corrin.api.assess_all`, which answers for each."))
@@ -39,11 +45,15 @@ def assess(
 
 
 def assess_all(
-    source: Source, as_of: Day = None, profile: str = "uk", site: str | PathLike[str] | None = None
+    source: Source,
+    as_of: Day = None,
+    profile: str = "uk",
+    site: str | PathLike[str] | None = None,
+    complete: Iterable[str] = (),
 ) -> Iterator[Answer]:
     """One answer for each patient that a source speaks of, in its order."""
-    laid = desk(profile, site)
-    for record in intake.read(source, wanted=findings.codes(laid.guideline)):
+    laid, parts = desk(profile, site), declared.parts(complete, "complete")
+    for record in intake.read(source, wanted=findings.codes(laid.guideline), complete=parts):
         yield answer(record, laid, day(as_of or record.as_of))
 
 

@@ -13,6 +13,7 @@ from corrin.answers import Answer
 from corrin.cli.console import complain, console, counting, paint, width
 from corrin.cli.exits import DONE, FOUND, INPUT, MEANING
 from corrin.cli.population import register
+from corrin.cli.population.screen import Complete
 from corrin.cli.serving import serve
 from corrin.errors import InputError
 
@@ -106,7 +107,7 @@ def prove(
 
 
 @app.command()
-def assess(
+def assess(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     files: Annotated[
         list[Path],
         typer.Argument(help="FHIR JSON, NDJSON, a case file or CSV; - is standard input.", allow_dash=True),
@@ -118,20 +119,22 @@ def assess(
     profile: Profile = "uk",
     site: Site = None,
     form: Annotated[Format, typer.Option("--format", help="For a person, or for a program.")] = Format.TEXT,
+    complete: Complete = None,
 ) -> None:
     """Say what the guideline says of each patient in these files."""
     from corrin import api, findings, intake  # noqa: PLC0415 - so that --help is quick
+    from corrin.intake import declared  # noqa: PLC0415
 
     laid = api.desk(profile, site)
     wanted = findings.codes(laid.guideline)
-    given = api.day(as_of) if as_of else None
+    given, parts = api.day(as_of) if as_of else None, declared.parts(complete or ())
     today = date.today()  # noqa: DTZ011 - the calendar on the wall, here and nowhere else
     saying = Saying(form)
     unread = False
     for file in files:
         source, where = _source(file)
         try:
-            for record in intake.read(source, where, wanted):
+            for record in intake.read(source, where, wanted, parts):
                 saying.say(api.answer(record, laid, given or api.day(record.as_of or today)))
         except InputError as error:
             complain(error.problems)

@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 
 from corrin.errors import InputError, Problem
-from corrin.intake import case, content, fhir, table
+from corrin.intake import case, content, declared, fhir, table
 from corrin.intake.content import Broken, Document, Source
+from corrin.intake.declared import NONE, Parts
 from corrin.intake.fhir.chart import Wanted
 from corrin.records import Record
 
@@ -25,11 +26,14 @@ class _Peek(msgspec.Struct, rename="camel"):
     case: msgspec.Raw = msgspec.Raw()
 
 
-def read(data: Source, where: str = "input", wanted: Wanted = None) -> tuple[Record, ...]:
+def read(
+    data: Source, where: str = "input", wanted: Wanted = None, complete: Parts = NONE
+) -> tuple[Record, ...]:
     """One record for each patient that `data` speaks of; `where` names the input in errors.
 
     Of an observation with none of the codes that are `wanted`, if they are given, only its place is kept:
-    whoever asks for nothing else need not wait for the rest.
+    whoever asks for nothing else need not wait for the rest. `complete` are parts of a record of which
+    whoever hands the input over declares that all of it is here.
 
     Shape: bytes, a path, a text (a path unless it is content), or what `json.loads` gives.
     Errors: `InputError` with the place, what is wrong with it and the mend; never a value of a patient.
@@ -37,22 +41,26 @@ def read(data: Source, where: str = "input", wanted: Wanted = None) -> tuple[Rec
     if where == "input" and content.names_a_file(data):
         where = Path(str(data)).name
     try:
-        return _read(data, where, wanted)
+        return _read(data, where, wanted, complete)
     except RecursionError:
         raise InputError(Problem(where, "nested too deeply", _KNOWN)) from None
 
 
-def _read(data: Source, where: str, wanted: Wanted) -> tuple[Record, ...]:
+def _read(data: Source, where: str, wanted: Wanted, complete: Parts) -> tuple[Record, ...]:
     raw = content.load(data, where)
     if not content.is_json(raw):
-        return table.read(raw.decode("utf-8"), where)
+        return _declared(table.read(raw.decode("utf-8"), where), complete, wanted)
     documents = list(content.documents(raw, where))
     if not documents:
         raise InputError(Problem(where, "an empty list", _KNOWN))
     cases = [_is_case(document, where) for document in documents]
     if not any(cases):
-        return fhir.read(documents, where, wanted=wanted)
-    return _cases(documents, cases, where)
+        return fhir.read(documents, where, complete, wanted)
+    return _declared(_cases(documents, cases, where), complete, wanted)
+
+
+def _declared(records: tuple[Record, ...], complete: Parts, wanted: Wanted) -> tuple[Record, ...]:
+    return tuple(declared.answered(record, complete, wanted) for record in records)
 
 
 def _is_case(document: Document | Broken, where: str) -> bool:

@@ -11,16 +11,12 @@ from typing import cast
 
 from corrin.errors import InputError, Problem
 from corrin.intake import dates, values
+from corrin.intake.declared import PARTS
 from corrin.intake.values import Value
 from corrin.records import Code, Event, Ignored, Patient, Quantity, Record, When
 
 VERSION = 1
 SYSTEM = "corrin"
-PARTS = frozenset(
-    {"medicines", "allergies", "procedures", "conditions", "requests", "statements", "administrations"}
-)
-"""What a source may declare complete (see `records.Record.complete`)."""
-
 _KEYS = frozenset({"case", "title", "patient", "as_of", "complete", "findings"})
 _ANSWER_KEYS = frozenset({"value", "unit", "comparator", "date", "word", "upper_limit"})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -17,7 +17,7 @@ from corrin.guideline.model import Guideline
 from corrin.population.parquet import Sheet
 from corrin.population.statements import FACTS, PEOPLE
 from corrin.population.tally import Tally
-from corrin.records import Record
+from corrin.records import Patient, Record
 
 Row = tuple[str | int | None, ...]
 Codes = frozenset[tuple[str, str]]
@@ -93,7 +93,24 @@ class Gatherer:
 
 def count(tally: Tally, record: Record, settled: Settled, codes: Codes) -> None:
     """What one patient adds to the counts; answers by other than these codes are of nobody's asking."""
-    person = record.patient
+    _person(tally, record.patient)
+    for event in record.events:
+        tally.count("events", event.kind)
+        if event.kind == ANSWER and not codes.intersection((one.system, one.code) for one in event.codes):
+            said = " ".join(f"{one.system}|{one.code}" for one in event.codes)
+            tally.count("unmapped", said, event.where)
+    for subject, names in (("complete", record.complete), ("facts", (one.finding for one in settled.facts))):
+        for name in names:
+            tally.count(subject, name)
+    for refused in settled.refused:
+        tally.count("refused", f"{refused.finding}: {_plain(refused.reason)}", refused.where)
+    for ignored in settled.ignored:
+        tally.count("ignored", _plain(ignored.reason), ignored.where)
+    if settled.future:
+        tally.count("patients", "with events after the day of the answer", record.patient.where)
+
+
+def _person(tally: Tally, person: Patient) -> None:
     tally.count("patients", "read")
     if person.birth is None:
         tally.count("patients", "without a birth date", person.where)
@@ -101,19 +118,6 @@ def count(tally: Tally, record: Record, settled: Settled, codes: Codes) -> None:
         tally.count("patients", "died")
     if person.replaced_by is not None:
         tally.count("patients", "merged into another record")
-    for event in record.events:
-        tally.count("events", event.kind)
-        if event.kind == ANSWER and not codes.intersection((one.system, one.code) for one in event.codes):
-            said = " ".join(f"{one.system}|{one.code}" for one in event.codes)
-            tally.count("unmapped", said, event.where)
-    for fact in settled.facts:
-        tally.count("facts", fact.finding)
-    for refused in settled.refused:
-        tally.count("refused", f"{refused.finding}: {_plain(refused.reason)}", refused.where)
-    for ignored in settled.ignored:
-        tally.count("ignored", _plain(ignored.reason), ignored.where)
-    if settled.future:
-        tally.count("patients", "with events after the day of the answer", person.where)
 
 
 def _plain(reason: str) -> str:

@@ -25,6 +25,16 @@ ENGINES = ("duckdb", SPARK)
 BYTES = 10_000
 """A step that is faster than this a second counts bytes, not shares."""
 
+Complete = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--complete",
+        help="All of a kind is there: medicines, conditions ... Repeatable.",
+        metavar="KIND",
+    ),
+]
+"""Of such a kind, what is absent is absent."""
+
 SAID = {
     "refused": "results refused",
     "broken": "lines that cannot be read",
@@ -40,9 +50,7 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     out: Annotated[
         Path, typer.Option(help="Where to write: a new folder, or an earlier run's.", metavar="DIR")
     ],
-    as_of: Annotated[
-        str | None, typer.Option(help="The day of the answer; else today.", metavar="DATE")
-    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day of the answer; else today.", metavar="DATE")] = None,
     profile: Annotated[str, typer.Option(help="Whose regimen and limits.")] = "uk",
     site: Annotated[Path | None, typer.Option(help="A site's own limits and codes.", metavar="FILE")] = None,
     form: Annotated[str | None, typer.Option("--format", help="fhir, omop, table; else by content.")] = None,
@@ -60,15 +68,18 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     master: Annotated[
         str | None, typer.Option(help="Where Spark runs; else as spark-submit says.", metavar="URL")
     ] = None,
+    complete: Complete = None,
 ) -> None:
     """Screen a population: a worklist ranked by harm, with the state of every care gap."""
     from corrin import api  # noqa: PLC0415 - so that --help is quick
+    from corrin.intake import declared  # noqa: PLC0415
     from corrin.population import screening  # noqa: PLC0415
 
     day = api.day(as_of) if as_of else date.today()  # noqa: DTZ011 - the calendar on the wall
     many = jobs or os.cpu_count() or 1
     order = screening.Order(
-        export, out, day, profile, site, many, full_parse, strict, form, names, below, identifiers
+        *(export, out, day, profile, site, many, full_parse, strict, form, names, below, identifiers),
+        complete=declared.parts(complete or ()),
     )
     with progress() as heard:
         say(console(), _screened(order, engine, master, heard))
@@ -124,6 +135,10 @@ def _rate(bar: Progress, task: TaskID) -> str:
 def say(to: Console, done: "Screened") -> None:
     """What came of it, and where it lies."""
     to.print(f"{done.patients:,} patients, {done.listed:,} on the worklist.")
+    for part in sorted(done.declared.holds):
+        to.print(f"The source declares: all {part} are here. What is absent of them counts as absent.")
+    for part, why in sorted(done.declared.set_aside.items()):
+        to.print(f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
     for subject, what in SAID.items():
         number = done.tally.total(subject)
         if number:

@@ -207,10 +207,11 @@ class _Settling:
                 self.facts.append(Fact(finding.id, word=patient.sex, text=patient.sex, where=patient.where))
 
     def _complete(self, complete: frozenset[str]) -> None:
-        """Absent is a no where the source declares that it lists everything."""
+        """Absent is a no where the source declares that it lists everything, and nothing unclear was sent."""
+        unclear = {fact.finding for fact in self.facts if fact.use != "usable"}
         for finding in self.settler.findings.values():
             parts = finding.absent_when_complete
-            if parts and complete.issuperset(parts):
+            if parts and finding.id not in unclear and complete.issuperset(parts):
                 text = f"complete: {', '.join(parts)}"
                 if finding.take in {"before-sample", "count"}:
                     self.facts.append(Fact(finding.id, "complete", text=text))

@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from corrin.intake.bulk.search import INTRODUCED
+from corrin.intake.fhir.chart import PARTS
 from corrin.intake.fhir.r4.decode import READ
 
 NOBODY = ""
 """The key of a line that names no patient."""
 
 _TYPE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
-_HOLDERS = {"DiagnosticReport"}
-"""Not read itself, but results may stand inside."""
 _PATIENT, _BUNDLE = "Patient", "Bundle"
+_HOLDERS = {"DiagnosticReport", _BUNDLE, "OperationOutcome"}
+"""Not read as such, but results may stand inside, or what it says matters to everything else."""
 
 
 class Line(NamedTuple):
@@ -95,8 +96,10 @@ def beginning(raw: bytes | bytearray) -> bytes:
 
 
 def kept(name: str) -> bool:
-    """A type that this guideline reads, or that may hold one; an unknown one is looked at."""
-    return not name or name in READ or name in _HOLDERS or name in {_BUNDLE, "OperationOutcome"}
+    """A type that this guideline reads, in this or another version of FHIR, or that may hold one; an unknown
+    one is looked at.
+    """
+    return not name or name in READ or name in PARTS or name in _HOLDERS
 
 
 def read(raw: bytes, number: int, *, coded: bool = True) -> Line | None:

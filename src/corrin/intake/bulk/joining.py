@@ -27,14 +27,15 @@ class Joined(NamedTuple):
     problems: Sequence[Problem]
 
 
-def join(key: str, lines: Iterable[Placed], wanted: Wanted) -> Joined:
+def join(key: str, lines: Iterable[Placed], wanted: Wanted, complete: frozenset[str] = frozenset()) -> Joined:
     """The records of the patients that meet under one key; most often one.
 
-    Two servers may use the same id: then each has a record, and a name with a number.
+    Two servers may use the same id: then each has a record, and a name with a number. `complete` are parts of
+    a record that the source declares complete.
     """
     documents = [Document(f"{line.place}: ", line.raw) for line in lines]
     try:
-        records = fhir.read(documents, key, wanted=wanted)
+        records = fhir.read(documents, key, complete, wanted)
     except InputError as error:
         return Joined((), error.problems)
     except RecursionError:

@@ -4,14 +4,16 @@ A folder, a file or an address enters; a `Record` for each row of `person` leave
 with a bounded memory, each event with its table and id. The database filters by the codes that are wanted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
+from corrin.intake import declared
 from corrin.intake.counts import NOBODY, READ, UNMAPPED, Counts, Uncounted
+from corrin.intake.declared import NONE, Parts
 from corrin.intake.fhir.chart import Chart
 from corrin.intake.omop import codes, events, people, queries, tables
 from corrin.intake.omop.base import Source, check, opened, recognises
@@ -21,7 +23,7 @@ from corrin.intake.omop.queries import Part
 from corrin.intake.omop.sitemap import EMPTY, SiteMap
 from corrin.records import Record
 
-__all__ = ["SiteMap", "count", "read", "recognises"]
+__all__ = ["SiteMap", "count", "declarable", "read", "recognises"]
 
 Said = TypeVar("Said")
 MOST_UNMAPPED = 50
@@ -35,15 +37,18 @@ _NAMED = {
 """Columns of concept ids whose names and classes are needed to understand a row."""
 
 
-def read(
+def read(  # noqa: PLR0913 - what to read, and what was said of it
     source: str | Path,
     wanted: AbstractSet[tuple[str, str]],
     part: Part = _WHOLE,
     *,
     site_map: SiteMap = EMPTY,
     tally: Counts | None = None,
+    complete: Parts = NONE,
 ) -> Iterator[Record]:
     """One record for each person of one part of the persons (by `person_id`).
+
+    `complete` are parts of the record of which the CDM is declared to hold all.
 
     Errors: `InputError` before the first record where the CDM is none, cannot be opened, or lacks a table or
     a column; later where a file turns out to be broken.
@@ -51,7 +56,7 @@ def read(
     with closing(opened(source, threads=1 if part[1] > 1 else 2)) as base:
         check(base, vocabulary=site_map is EMPTY)
         heard = codes.heard(base, wanted, site_map)
-        yield from _Reading(base, heard, part, tally or Uncounted()).records()
+        yield from _Reading(base, heard, part, tally or Uncounted(), complete).records()
 
 
 def count(source: str | Path) -> int:
@@ -62,11 +67,18 @@ def count(source: str | Path) -> int:
         return cast("int", number)
 
 
+def declarable(source: str | Path, complete: Parts) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Parts of which there is no row, and those of which a row is of no person; each with its table."""
+    with closing(opened(source)) as base:
+        check(base, vocabulary=False)
+        return queries.empty(base, complete), queries.of_nobody(base, complete)
+
+
 class _Reading:
     """One pass over one part of the persons: the tables side by side, each in the order of the persons."""
 
-    def __init__(self, base: Source, heard: Heard, part: Part, tally: Counts) -> None:
-        self.base, self.heard, self.part, self.tally = base, heard, part, tally
+    def __init__(self, base: Source, heard: Heard, part: Part, tally: Counts, complete: Parts) -> None:
+        self.base, self.heard, self.part, self.tally, self.complete = base, heard, part, tally, complete
         self.where: dict[str, str] = {}
         for table, shape in tables.EVENTS.items():
             if table in base.columns:
@@ -79,6 +91,10 @@ class _Reading:
         sites = self._sites()
         streams = [_Ahead(self._rows(table)) for table in self.where]
         deaths = _Ahead(self._deaths())
+        doubts = {
+            table: _Ahead(self._doubts(table))
+            for table in sorted({tables.TABLE_OF[part] for part in self.complete})
+        }
         for number, rows in groupby(self._persons(), key=lambda row: row.person_id):
             if number is None:
                 for _ in rows:
@@ -87,13 +103,24 @@ class _Reading:
             chart = Chart()
             died = list(deaths.take(number, self._nobody))
             patient = people.patient(rows, died, sites, chart)
+            broken: set[str] = set()
             for stream in streams:
                 for told in stream.take(number, self._nobody):
                     events.write(told, self.heard, chart)
                     self.tally.count(READ, told.table)
-            yield Record(patient, tuple(chart.events), tuple(chart.ignored))
+                    broken |= tables.left_open(told.row)
+            for table, stream in doubts.items():
+                broken |= tables.parts_of(table) if any(list(stream.take(number, _passed))) else set()
+            record = Record(patient, tuple(chart.events), tuple(chart.ignored))
+            yield declared.completed(record, self.complete, broken) if self.complete else record
         for stream in (*streams, deaths):
             stream.rest(self._nobody)
+
+    def _doubts(self, table: str) -> Iterator[tuple[int | None, bool]]:
+        """The persons with a row of a declared table of which nobody knows what it says."""
+        sql = queries.doubtful(self.base, table, tables.EVENTS[table], self.where[table], self.part)
+        for (person,) in self.base.rows(sql, table):
+            yield cast("int | None", person), True
 
     def _nobody(self, said: object) -> None:
         place = said.where if isinstance(said, Told) else "death"
@@ -167,6 +194,10 @@ class _Reading:
         )
         rows = cast("Iterable[tuple[int, str | None]]", self.base.rows(sql, table))
         return {visit: end for visit, end in rows if end}
+
+
+def _passed(_said: object) -> None:
+    """Of a person who is not in the table of persons: those rows are counted elsewhere."""
 
 
 class _Ahead(Generic[Said]):

@@ -11,16 +11,13 @@ from corrin.intake.omop.base import Source
 
 Part = tuple[int, int]
 _VALUED = "value_as_concept_id"
+LOCAL = 2_000_000_000
+"""From here on a concept id is one that a site added by itself."""
 
 
 def select(source: Source, table: str, shape: type[NamedTuple], where: str, part: Part) -> str:
     """The fields of `shape` for each row of one part of the persons, person by person."""
-    number, of = part
-    person = whole(source, table, "person_id")
-    conditions = [where] if where else []
-    if of > 1:
-        mine = f"mod(mod({person}, {of}) + {of}, {of}) = {number}"
-        conditions.append(f"({mine} OR {person} IS NULL)" if number == 0 else mine)
+    conditions = [*([where] if where else ()), *mine(whole(source, table, "person_id"), part)]
     fields = ", ".join(
         whole(source, table, name) if is_whole else text(source, table, name)
         for name, is_whole in tables.kinds(shape).items()
@@ -65,6 +62,32 @@ def unmapped(source: Source, table: str, shape: type[tables.Row], where: str, mo
     )
 
 
+def doubtful(source: Source, table: str, shape: type[tables.Row], where: str, part: Part) -> str:
+    """The persons of one part with a row that says nothing wanted and might: nobody knows what it is.
+
+    That is one without a concept, and one with a concept that a site added; of medicines every one, where no
+    ancestors say what a product contains.
+    """
+    concept = f"COALESCE({whole(source, table, shape._fields[2])}, 0)"
+    known = "concept_ancestor" in source.columns or not table.startswith("drug")
+    unknown = f"({concept} = 0 OR {concept} >= {LOCAL})" if known else "TRUE"
+    person = whole(source, table, "person_id")
+    return (
+        f"SELECT DISTINCT {person} FROM {source.relation(table)} WHERE {unknown}"
+        f" AND COALESCE(NOT {where}, TRUE){''.join(f' AND {one}' for one in mine(person, part))}"
+        " ORDER BY 1 NULLS FIRST"
+    )
+
+
+def mine(person: str, part: Part) -> list[str]:
+    """The condition that a person belongs to one part of the persons; who has no number, to the first."""
+    number, of = part
+    if of == 1:
+        return []
+    chosen = f"mod(mod({person}, {of}) + {of}, {of}) = {number}"
+    return [f"({chosen} OR {person} IS NULL)" if number == 0 else chosen]
+
+
 def has(source: Source, table: str, name: str) -> bool:
     """Whether the CDM has the column."""
     return name in source.columns[table]
@@ -89,3 +112,24 @@ def among(expression: str, numbers: Iterable[int]) -> str:
 def quoted(written: str) -> str:
     """A text as SQL writes it."""
     return "'" + written.replace("'", "''") + "'"
+
+
+def empty(source: Source, parts: Iterable[str]) -> dict[str, str]:
+    """The parts of a record of which there is no row, each with its table."""
+    return {part: table for part in parts if not _any(source, table := tables.TABLE_OF[part], "TRUE")}
+
+
+def of_nobody(source: Source, parts: Iterable[str]) -> dict[str, str]:
+    """The parts of which a row names no person, each with its table: it may be anybody's."""
+    return {
+        part: table
+        for part in parts
+        if _any(source, table := tables.TABLE_OF[part], f"{whole(source, table, 'person_id')} IS NULL")
+    }
+
+
+def _any(source: Source, table: str, where: str) -> bool:
+    if table not in source.columns:
+        return False
+    sql = f"SELECT 1 FROM {source.relation(table)} WHERE {where} LIMIT 1"
+    return next(source.rows(sql, table), None) is not None

@@ -3,7 +3,10 @@
 A row of each is a tuple in the order of its fields; a column that the CDM does not have is None.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple, get_type_hints
+
+from corrin.intake.omop import terms
 
 VOCABULARY = ("concept", "concept_ancestor")
 """Needed to know what a concept id stands for, unless a site map says it."""
@@ -177,3 +180,24 @@ MUST: dict[str, tuple[str, ...]] = {
 def kinds(shape: type[NamedTuple]) -> dict[str, bool]:
     """Each field of a row, and whether it is a whole number."""
     return {name: hint == Whole for name, hint in get_type_hints(shape).items()}
+
+
+MEDIA = frozenset({"requests", "statements", "administrations"})
+TABLE_OF: Mapping[str, str] = {
+    **dict.fromkeys(("medicines", *MEDIA), "drug_exposure"),
+    "conditions": "condition_occurrence",
+    "procedures": "procedure_occurrence",
+    "allergies": "observation",
+}
+"""The table in which each part of a record stands that may be declared complete."""
+
+
+def parts_of(table: str) -> set[str]:
+    """The parts of a record that a table holds."""
+    return {part for part, name in TABLE_OF.items() if name == table}
+
+
+def left_open(row: Row) -> frozenset[str]:
+    """The parts to which a row may belong that does not say how it is known that a medicine was taken."""
+    told = not isinstance(row, Drug) or row.drug_type_concept_id in terms.MEDIUM
+    return frozenset() if told else MEDIA

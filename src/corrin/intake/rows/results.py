@@ -13,8 +13,10 @@ from typing import NamedTuple, cast
 import duckdb
 
 from corrin.errors import InputError, Problem, did_you_mean
-from corrin.intake import case, dates, values
+from corrin.intake import case, dates, declared, values
 from corrin.intake.counts import NOBODY, READ, UNMAPPED, Counts
+from corrin.intake.declared import NONE, Parts
+from corrin.intake.fhir.r4 import terms
 from corrin.intake.omop.base import duck
 from corrin.intake.rows import sheet
 from corrin.intake.rows.columns import Columns
@@ -25,6 +27,9 @@ Part = tuple[int, int]
 NEEDED = ("patient", "value")
 KNOWN = ("patient", "code", "finding", "system", "value", "comparator", "unit", "date")
 _MOST_NAMED = 50
+_SYSTEMS = ", ".join(f"'{name}'" for name in sorted(terms.SHORT_NAMES - {case.SYSTEM}))
+_DOUBTFUL = f" OR (lower(system) NOT IN ({_SYSTEMS}) AND NOT regexp_matches(code, '^[0-9]+-[0-9]$'))"
+"""The condition that nobody knows what a row is of: neither its system nor the shape of a LOINC code says."""
 
 
 class _Row(NamedTuple):
@@ -43,10 +48,18 @@ def fits(headers: list[str]) -> bool:
     return set(NEEDED) <= set(headers) and bool({"code", "finding"} & set(headers))
 
 
-def read(
-    path: Path, wanted: AbstractSet[tuple[str, str]], part: Part, names: Columns, tally: Counts
+def read(  # noqa: PLR0913, PLR0917 - what to read, and what was said of it
+    path: Path,
+    wanted: AbstractSet[tuple[str, str]],
+    part: Part,
+    names: Columns,
+    tally: Counts,
+    complete: Parts = NONE,
 ) -> Iterator[Record]:
-    """A record for each patient of the part, in the order of their names."""
+    """A record for each patient of the part, in the order of their names.
+
+    Where parts are declared `complete`, a row by a code of no known system leaves them open for its patient.
+    """
     chosen = _chosen(path, names)
     listening = _Listening(wanted, names)
     with duck.Scratch(1 if part[1] > 1 else 2) as scratch:
@@ -56,16 +69,20 @@ def read(
         number, of = part
         sql = (
             f"SELECT * FROM {table} WHERE patient <> '' AND hash(patient) % {of} = {number}"
-            f" AND {listening.sql()} ORDER BY patient, number"
+            f" AND ({listening.sql()}{_DOUBTFUL if complete else ''}) ORDER BY patient, number"
         )
         for patient, some in groupby(_rows(_asked(scratch, sql, path)), key=lambda row: row.patient):
             events: list[Event] = []
-            first = 0
+            first, broken = 0, NONE
             for row in some:
                 first = first or row.number
-                tally.count(READ, "rows")
-                events.append(listening.event(row))
-            yield Record(Patient(id=patient, where=f"row {first}"), tuple(events))
+                if listening.hears(row):
+                    tally.count(READ, "rows")
+                    events.append(listening.event(row))
+                else:
+                    broken = complete
+            record = Record(Patient(id=patient, where=f"row {first}"), tuple(events))
+            yield declared.completed(record, complete, broken) if complete else record
 
 
 def _chosen(path: Path, names: Columns) -> dict[str, str]:
@@ -166,6 +183,10 @@ class _Listening:
         """The condition that a row says a wanted code."""
         pairs = ", ".join(f"({_quoted(system)}, {_quoted(code)})" for system, code in sorted(self.heard))
         return f"(lower(system), code) IN ({pairs})"
+
+    def hears(self, row: _Row) -> bool:
+        """The row says a wanted code."""
+        return (row.system.lower(), row.code) in self.heard
 
     def event(self, row: _Row) -> Event:
         """One result."""

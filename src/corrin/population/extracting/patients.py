@@ -59,13 +59,15 @@ class Share:
     room: Room
 
 
-def joined(lines: Lines, share: Share, wanted: Wanted) -> Iterator[tuple[str, Joined]]:
+def joined(
+    lines: Lines, share: Share, wanted: Wanted, complete: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Joined]]:
     """The patients of one share, each with the key under which its lines met."""
     with _database(lines, share.room) as base:
         rows = base.execute(_LINES, [lines.alone, share.many, share.number])
         for key, group in groupby(_fetched(rows), key=itemgetter(0)):
             placed = [Placed(lines.place(file, number), raw) for _, file, number, raw in group]
-            yield key, join(key, placed, wanted)
+            yield key, join(key, placed, wanted, complete)
 
 
 def counted(key: str, joined: Joined, tally: Tally) -> Iterator[tuple[str, Record]]:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import duckdb
 
 from corrin.guideline.columns import UNKNOWN
+from corrin.intake.declared import WITHDRAWN
 from corrin.population.measures import suppression
 from corrin.population.measures.counting import outside
 from corrin.population.measures.definitions import OUTSIDE, Definitions, Measure
@@ -62,7 +63,7 @@ def attrition(fallen: Fallen, shared: Shared, screened: Screened, definitions: D
         "guideline": identity(about),
         "suppression": suppressed(shared),
         "input": list(_input(screened.ingest)),
-        "ignored": entries(screened.ingest, "ignored"),
+        "ignored": set_aside(screened.ingest),
         "people": _people(fallen, shared.below),
         "gaps": [
             {"gap": gap.id, "label": gap.label, "steps": list(_gap(shared, gap, definitions))}
@@ -75,6 +76,11 @@ def entries(ingest: Mapping[str, Any], subject: str) -> list[Json]:
     """What was found under a subject of ingest.json, and how often; most first, without places."""
     found = cast("Sequence[Mapping[str, Any]]", ingest.get(subject, ()))
     return [{"what": one["what"], "number": one["number"]} for one in found]
+
+
+def set_aside(ingest: Mapping[str, Any]) -> list[Json]:
+    """Events that were read and not counted, by reason; what is counted by people is told elsewhere."""
+    return [one for one in entries(ingest, "ignored") if not one["what"].endswith(WITHDRAWN)]
 
 
 def total(ingest: Mapping[str, Any], subject: str) -> int:

@@ -23,7 +23,7 @@ from corrin.population.report import counting, figures, layout, quality
 from corrin.population.report.counting import First, Levels
 from corrin.population.report.drawing import draw
 from corrin.population.report.layout import Layout
-from corrin.population.report.quality import Fault, Shown, Untold
+from corrin.population.report.quality import Declared, Fault, Shown, Untold
 
 NOT_SHOWN = "not shown"
 
@@ -65,6 +65,7 @@ class Contents:
     top: tuple[Mapping[str, Any], ...]
     faults: tuple[Fault, ...]
     why: tuple[Untold, ...]
+    declared: tuple[Declared, ...]
 
 
 def contents(screened: Screened, guideline: Guideline, numbers: Numbers, *, identifiers: bool) -> Contents:
@@ -92,6 +93,7 @@ def contents(screened: Screened, guideline: Guideline, numbers: Numbers, *, iden
         top=tuple(_top(row, guideline) for row in top),
         faults=tuple(quality.faults(screened.ingest, guideline, below)),
         why=tuple(quality.untold(one, guideline, numbers, below) for one in why),
+        declared=tuple(quality.declared(screened.ingest, below)),
     )
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from corrin.answers.text.layout import capital
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Guideline
-from corrin.population.measures.attrition import entries
+from corrin.intake.declared import WITHDRAWN
+from corrin.population.measures.attrition import entries, set_aside
+from corrin.population.measures.suppression import line
 from corrin.population.measures.writing import Numbers
 from corrin.population.report.counting import Why
 
@@ -34,6 +36,18 @@ class Fault:
     more: int
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A part of the record that is declared complete: of how many people it holds, of how many it does not;
+    and why it was set aside for everybody, if it was.
+    """
+
+    part: str
+    holds: Shown
+    open: Shown
+    aside: str
+
+
 _FAULTS = (
     ("refused", "Refused values", "sent, and not usable: nothing is guessed of them"),
     ("unmapped", "Codes and units that nobody mapped", "they may hide a result: map them in a site's file"),
@@ -46,6 +60,19 @@ _COUNTED_ELSEWHERE = ("read", "died", "merged")
 """What is told of patients in the funnel already."""
 
 
+def declared(ingest: Mapping[str, Any], below: int) -> Iterator[Declared]:
+    """What the source declares complete, and of how many people it holds."""
+    told = ingest.get("declared", {})
+    aside = {one["part"]: one["why"] for one in told.get("set_aside", ())}
+    held = {one["what"]: one["number"] for one in entries(ingest, "complete")}
+    kept = {one["what"]: one["number"] for one in entries(ingest, "ignored")}
+    for part in told.get("complete", ()):
+        counts = held.get(part, 0), kept.get(f"{part}: {WITHDRAWN}", 0)
+        gone = line(counts, below)
+        shown = [None if at in gone else count for at, count in enumerate(counts)]
+        yield Declared(part, shown[0], shown[1], aside.get(part, ""))
+
+
 def faults(ingest: Mapping[str, Any], guideline: Guideline, below: int) -> Iterator[Fault]:
     """What was wrong with what was read: counts of lines and values, and of people only what may be shown."""
     people = [
@@ -56,7 +83,8 @@ def faults(ingest: Mapping[str, Any], guideline: Guideline, below: int) -> Itera
     if people:
         yield Fault("Patients", "what is amiss with their records", None, tuple(people), 0)
     for subject, title, means in _FAULTS:
-        kinds = [(_named(one["what"], guideline), one["number"]) for one in entries(ingest, subject)]
+        found = set_aside(ingest) if subject == "ignored" else entries(ingest, subject)
+        kinds = [(_named(one["what"], guideline), one["number"]) for one in found]
         if kinds:
             total = sum(number for _, number in kinds)
             yield Fault(title, means, total, tuple(kinds[:MOST]), len(kinds[MOST:]))

@@ -19,10 +19,9 @@ from corrin.population import worklist
 from corrin.population.extracting.cuts import Seen
 from corrin.population.measures.folder import FORM
 from corrin.population.parquet import quoted, table_of
-from corrin.population.tally import Tally
 
 if TYPE_CHECKING:
-    from corrin.population.screening.run import Order
+    from corrin.population.screening.run import Order, Read
 
 NOTE = "screen.json"
 WORK, CUTS, NEW, MADE = ".work", "cuts", "new", "made"
@@ -117,8 +116,9 @@ def tables(out: Path, jobs: int) -> Written:
     return Written(patients, many)
 
 
-def ingested(seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> str:
+def ingested(read: "Read") -> str:
     """What became of the input, file by file and reason by reason, as JSON."""
+    seen = read.seen
     files: dict[str, dict[str, int]] = {}
     for one in seen:
         file = files.setdefault(one.part.name, dict.fromkeys(("bytes", "lines", "kept", "broken"), 0))
@@ -127,19 +127,20 @@ def ingested(seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> str:
             file[name] += number
     told = {
         "files": [{"file": name, **file} for name, file in files.items()],
-        "not_read": list(others),
+        "not_read": list(read.others),
         "reused": sum(one.reused for one in seen),
-        **tally.to_dict(),
+        **({"declared": read.declared.to_dict()} if read.declared.parts else {}),
+        **read.tally.to_dict(),
     }
     return _json(told)
 
 
-def ingest(out: Path, seen: Sequence[Seen], others: Sequence[str], tally: Tally) -> None:
+def ingest(out: Path, read: "Read") -> None:
     """Write down what became of the input; lines that cannot be read are kept apart."""
-    (done(out) / "ingest.json").write_text(ingested(seen, others, tally), "utf-8")
+    (done(out) / "ingest.json").write_text(ingested(read), "utf-8")
     lines = [
         json.dumps({"where": place, "reason": line.reason, "begins": line.raw.decode("utf-8", "replace")})
-        for place, line in broken(seen)
+        for place, line in broken(read.seen)
     ]
     if lines:
         (done(out) / "broken.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
@@ -160,6 +161,7 @@ def noted(order: "Order", rules: Guideline, written: Written, seconds: Mapping[s
         "guideline": identity,
         "inputs": [_called(order.export)],
         "whole": order.whole,
+        "complete": sorted(order.complete),
         "patients": written.patients,
         "listed": written.listed,
         "seconds": dict(seconds),

@@ -15,12 +15,14 @@ from corrin import findings, guideline
 from corrin.errors import InputError, Problem
 from corrin.guideline.model import Guideline
 from corrin.intake.bulk import files
+from corrin.intake.declared import NONE, Parts, parts
 from corrin.population import dictionary, outputs, worklist
 from corrin.population.deciding import Scripts
 from corrin.population.extracting import cuts, patients
 from corrin.population.extracting.cuts import Seen, Wanted
 from corrin.population.extracting.patients import Lines, Room
-from corrin.population.screening import output, shares, sources
+from corrin.population.screening import declaring, output, shares, sources
+from corrin.population.screening.declaring import Declared
 from corrin.population.screening.pool import Pool, pool
 from corrin.population.screening.shares import Source, Told
 from corrin.population.screening.sources import Export
@@ -60,6 +62,7 @@ class Order:
     `export` is a path, or an address of a database; `names` a file that says how a site calls its concepts
     or columns. `whole` reads every resource instead of searching first; `strict` stops at a line that cannot
     be read. `below` is the smallest number shown to others; with `identifiers` the report names patients.
+    `complete` are parts of a record of which the source declares that all of it is there.
     """
 
     export: str
@@ -74,17 +77,21 @@ class Order:
     names: Path | None = None
     below: int | None = None
     identifiers: bool = False
+    complete: Parts = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What came of it: the folder, how many patients, how many are listed, and how long each step took."""
+    """What came of it: the folder, how many patients, how many are listed, how long each step took; and what
+    was declared complete.
+    """
 
     out: Path
     patients: int
     listed: int
     tally: Tally
     seconds: dict[str, float]
+    declared: Declared
 
 
 class Clock:
@@ -108,6 +115,7 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     in which something else lies. Then nothing of what is handed over was written or changed.
     """
     clock = Clock()
+    parts(order.complete)
     rules = guideline.load(order.profile, order.site)
     form = sources.form(order.export, order.form)
     export = files.find(Path(order.export)) if form == sources.FHIR else None
@@ -121,22 +129,26 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
         tally = counted(seen)
         clock.done("read")
         if export:
-            source = _source(seen, tally, folder)
-            many = max(jobs, *_shares(seen))
+            lines = _lines(seen, tally, folder)
+            declared = declaring.of_lines(order.complete, order.export, seen, tally)
+            source, many = Export(lines, Room(MEMORY, folder), declared.holds), max(jobs, *_shares(seen))
         else:
-            source, many = sources.shares_of(order.export, form, order.names, jobs)
+            declared = _declared(order, form, rules)
+            source, many = sources.shares_of(order.export, form, order.names, jobs, declared.holds)
         _work(workers, source, many, tally, heard)
         clock.done("decided")
-    return finish(order, rules, Read(seen, export.others if export else (), tally), clock, heard)
+    others = export.others if export else ()
+    return finish(order, rules, Read(seen, others, tally, declared), clock, heard)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was seen of an input: every part, the files that are not read, and what was counted."""
+    """What was seen of an input: every part, the files that are not read, what was counted and declared."""
 
     seen: Sequence[Seen]
     others: Sequence[str]
     tally: Tally
+    declared: Declared
 
 
 def finish(order: Order, rules: Guideline, read: Read, clock: Clock, heard: Heard) -> Screened:
@@ -144,21 +156,22 @@ def finish(order: Order, rules: Guideline, read: Read, clock: Clock, heard: Hear
     heard("writing", 0, 1)
     with database():
         written = output.tables(order.out, order.jobs)
-    output.ingest(order.out, read.seen, read.others, read.tally)
+    output.ingest(order.out, read)
     output.note(order, rules, written, clock.seconds)
     outputs.write(output.done(order.out), rules, below=order.below, identifiers=order.identifiers)
     clock.done("written")
     output.note(order, rules, written, clock.seconds)
     output.hand_over(order.out)
     heard("writing", 1, 1)
-    return Screened(order.out, written.patients, written.listed, read.tally, clock.seconds)
+    told = (read.tally, clock.seconds, read.declared)
+    return Screened(order.out, written.patients, written.listed, *told)
 
 
 def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, heard: Heard) -> list[Seen]:
     """The lines that matter, of every part; those cut before are taken as they are."""
-    wanted = Wanted(findings.codes(rules), dictionary.read(rules).watch, order.whole)
+    sought = wanted(order, rules)
     kept = output.kept(order.out)
-    tasks = [(part, wanted, cuts.place(part, wanted, kept)) for part in export.parts]
+    tasks = [(part, sought, cuts.place(part, sought, kept)) for part in export.parts]
     seen: list[Seen] = []
     heard("reading", 0, export.size)
     for one in workers.run(shares.cut, tasks):
@@ -167,6 +180,12 @@ def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, he
     seen.sort(key=lambda one: (one.part.name, one.part.start))
     check(order, seen)
     return seen
+
+
+def wanted(order: Order, rules: Guideline) -> Wanted:
+    """What is searched for: codes, and the types of which every line matters, as all of them are declared."""
+    kinds = {("", kind) for kind in declaring.kinds(order.complete)}
+    return Wanted(findings.codes(rules) | kinds, dictionary.read(rules).watch, order.whole)
 
 
 def check(order: Order, seen: Sequence[Seen]) -> None:
@@ -199,7 +218,16 @@ def counted(seen: Sequence[Seen]) -> Tally:
     return tally
 
 
-def _source(seen: Sequence[Seen], tally: Tally, folder: Path) -> Source:
+def _declared(order: Order, form: str, rules: Guideline) -> Declared:
+    """What is declared of a CDM or a table."""
+    if not order.complete:
+        return Declared()
+    if form == sources.OMOP:
+        return declaring.of_cdm(order.complete, order.export)
+    return declaring.of_table(order.complete, Path(order.export), order.names, rules)
+
+
+def _lines(seen: Sequence[Seen], tally: Tally, folder: Path) -> Lines:
     """The lines that were kept, as something that can be shared out; those that name nobody are counted."""
     before: dict[str, int] = {}
     places: dict[str, tuple[str, int]] = {}
@@ -212,7 +240,7 @@ def _source(seen: Sequence[Seen], tally: Tally, folder: Path) -> Source:
     alone = keys[0] if len(keys) == 1 else None
     for kind, number in nobody.items() if alone is None else ():
         tally.count("of nobody", f"{kind} that names no patient", number=number)
-    return Export(Lines(places, alone), Room(MEMORY, folder))
+    return Lines(places, alone)
 
 
 def _shares(seen: Sequence[Seen]) -> tuple[int, int]:

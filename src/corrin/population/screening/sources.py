@@ -11,6 +11,7 @@ from corrin import findings
 from corrin.errors import Problem, UsageError
 from corrin.guideline.model import Guideline
 from corrin.intake import omop, rows
+from corrin.intake.declared import NONE, Parts
 from corrin.intake.omop import sitemap
 from corrin.population.extracting import patients
 from corrin.population.extracting.patients import Lines, Room, Share
@@ -31,10 +32,12 @@ class Export:
 
     lines: Lines
     room: Room
+    complete: Parts = NONE
 
     def records(self, part: Part, rules: Guideline, tally: Tally) -> Iterator[tuple[str | None, Record]]:
         """The patients whose lines meet in this share; one that cannot be read is counted."""
-        for key, joined in patients.joined(self.lines, Share(*part, self.room), findings.codes(rules)):
+        share, wanted = Share(*part, self.room), findings.codes(rules)
+        for key, joined in patients.joined(self.lines, share, wanted, self.complete):
             yield from patients.counted(key, joined, tally)
 
 
@@ -44,12 +47,14 @@ class Cdm:
 
     where: str
     site_map: Path | None
+    complete: Parts = NONE
 
     def records(self, part: Part, rules: Guideline, tally: Tally) -> Iterator[tuple[str | None, Record]]:
         """The persons of one share."""
         wanted = findings.codes(rules)
         known = sitemap.load(self.site_map, wanted) if self.site_map else sitemap.EMPTY
-        for record in omop.read(self.where, wanted, part, site_map=known, tally=tally):
+        read = omop.read(self.where, wanted, part, site_map=known, tally=tally, complete=self.complete)
+        for record in read:
             yield None, record
 
 
@@ -59,11 +64,13 @@ class Table:
 
     path: Path
     columns: Path | None
+    complete: Parts = NONE
 
     def records(self, part: Part, rules: Guideline, tally: Tally) -> Iterator[tuple[str | None, Record]]:
         """The patients of one share."""
         named = rows.load(self.columns) if self.columns else rows.Columns()
-        for record in rows.read(self.path, findings.codes(rules), part, columns=named, tally=tally):
+        wanted, complete = findings.codes(rules), self.complete
+        for record in rows.read(self.path, wanted, part, columns=named, tally=tally, complete=complete):
             yield None, record
 
 
@@ -81,11 +88,13 @@ def form(where: str, asked: str | None) -> str:
     return TABLE if rows.recognises(where) else FHIR
 
 
-def shares_of(where: str, source: str, names: Path | None, jobs: int) -> tuple[Source, int]:
+def shares_of(
+    where: str, source: str, names: Path | None, jobs: int, complete: Parts = NONE
+) -> tuple[Source, int]:
     """A CDM or a table as something that can be shared out, and into how many shares.
 
     Errors: `InputError` where it is none, or cannot be reached.
     """
-    made: Source = Cdm(where, names) if source == OMOP else Table(Path(where), names)
+    made: Source = Cdm(where, names, complete) if source == OMOP else Table(Path(where), names, complete)
     count: Callable[[str], int | None] = omop.count if source == OMOP else rows.count
     return made, max(jobs, -(-(count(where) or 0) // PATIENTS))

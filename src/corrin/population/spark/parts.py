@@ -137,12 +137,14 @@ def _note(seen: Cut, size: int, types: Mapping[str, int]) -> str:
 class Settling:
     """How patients are settled: for which guideline and day.
 
-    `places` has the name of each file, and how many lines of it stand before each piece.
+    `places` has the name of each file, and how many lines of it stand before each piece; `complete` are the
+    parts of a record that are declared complete.
     """
 
     guideline: Guideline
     as_of: date
     places: Mapping[Piece, tuple[str, int]]
+    complete: frozenset[str] = frozenset()
 
     def place(self, file: str, start: int, number: int) -> str:
         """Where a line stood, as a person finds it."""
@@ -175,7 +177,8 @@ def _settle(rows: Iterator[Row], settling: Settling) -> Iterator[Sequence[object
     for key, group in groupby(rows, key=itemgetter(0)):
         # a line that comes twice is one
         lines = {settling.place(file, start, number): raw for _, file, start, number, raw in group}
-        joined = join(key, (Placed(place, raw) for place, raw in lines.items()), wanted)
+        placed = (Placed(place, raw) for place, raw in lines.items())
+        joined = join(key, placed, wanted, settling.complete)
         for name, record in counted(key, joined, tally):
             settled = findings.settle(record, guideline, settling.as_of)
             gathering.count(tally, record, settled, wanted)

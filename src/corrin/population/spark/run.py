@@ -11,14 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corrin import findings, guideline
+from corrin import guideline
 from corrin.errors import InputError, Problem, UsageError
 from corrin.guideline.model import Guideline
 from corrin.intake.bulk.blocks import Part
 from corrin.intake.bulk.cutting import Broken
-from corrin.population import dictionary, worklist
-from corrin.population.extracting.cuts import Seen, Wanted
-from corrin.population.screening import output
+from corrin.intake.declared import parts as named
+from corrin.population import worklist
+from corrin.population.extracting.cuts import Seen
+from corrin.population.screening import declaring, output
 from corrin.population.screening import run as screening
 from corrin.population.screening.run import Clock, Heard, Order, Read, Screened, silent
 from corrin.population.spark import deciding, joining, parts, places
@@ -43,6 +44,7 @@ def screen(order: Order, master: str | None = None, heard: Heard = silent) -> Sc
     Then nothing of what is handed over was written or changed.
     """
     clock = Clock()
+    named(order.complete)
     rules = guideline.load(order.profile, order.site)
     with session(master) as spark:
         files = Files(spark)
@@ -85,12 +87,14 @@ def _run(  # noqa: PLR0913, PLR0917 - all that a run needs
     clock.done("read")
     heard("settling", 0, 1)
     many = min(MOST, max(spark.sparkContext.defaultParallelism, sum(one.size for one in seen) // SHARE))
-    tally.add(_settle(spark, Settling(rules, order.as_of, at), tally, work, many))
+    lines = joining.joined(spark, many, tally)
+    declared = declaring.of_lines(order.complete, order.export, seen, tally)
+    tally.add(_settle(spark, Settling(rules, order.as_of, at, declared.holds), lines, work))
     clock.done("settled")
     heard("deciding", 0, 1)
     deciding.decide(spark, rules, order.as_of, f"{work}/tables", many)
     clock.done("decided")
-    read = Read(seen, (), tally)
+    read = Read(seen, (), tally, declared)
     if places.far(order.out):
         return _named(spark, files, order, rules, read, clock)
     _brought(output.aside(order.out))
@@ -114,8 +118,8 @@ def _cut(
     lines = reader.text(root).selectExpr(
         "CAST(value AS BINARY) AS raw", "_metadata.file_path AS file", "_metadata.file_block_start AS start"
     )
-    wanted = Wanted(findings.codes(rules), dictionary.read(rules).watch, order.whole)
-    lines.mapInArrow(parts.cutter(wanted), _columns(LINES)).write.parquet(f"{work}/lines")
+    sought = screening.wanted(order, rules)
+    lines.mapInArrow(parts.cutter(sought), _columns(LINES)).write.parquet(f"{work}/lines")
     kept = spark.read.schema(_columns(LINES)).parquet(f"{work}/lines")
     kept.where("note IS NULL").createOrReplaceTempView("lines")
     notes = kept.where("note IS NOT NULL").select("file", "start", "note").collect()
@@ -143,9 +147,8 @@ def _part(name: str, start: int, note: Mapping[str, Any]) -> Seen:
     return Seen(part, Path(name), *told, broken, note["unmapped"], note["types"])
 
 
-def _settle(spark: Any, settling: Settling, tally: Tally, work: str, many: int) -> Tally:  # noqa: ANN401
+def _settle(spark: Any, settling: Settling, lines: Any, work: str) -> Tally:  # noqa: ANN401
     """Facts and people, kept and given names; what was counted."""
-    lines = joining.joined(spark, many, tally)
     settled = lines.mapInArrow(parts.settler(settling), _columns(SETTLED))
     settled.write.partitionBy("kind").parquet(f"{work}/settled")
     for kind, columns in ((parts.FACT, FACTS), (parts.PERSON, PEOPLE)):
@@ -185,7 +188,7 @@ def _named(  # noqa: PLR0913, PLR0917
     files.remove(f"{tables}/worklist")
     for table in output.TABLES:
         files.rename(f"{tables}/{table}", f"{tables}/{table}.parquet")
-    files.write(f"{tables}/ingest.json", output.ingested(read.seen, read.others, read.tally))
+    files.write(f"{tables}/ingest.json", output.ingested(read))
     clock.done("written")
     told = replace(order, export=places.address(order.export))
     files.write(f"{tables}/{output.NOTE}", output.noted(told, rules, written, clock.seconds))
@@ -194,7 +197,7 @@ def _named(  # noqa: PLR0913, PLR0917
             Problem(out, "could not be given its name", "Name a new folder, on one file system.")
         )
     files.remove(work)
-    return Screened(order.out, written.patients, written.listed, read.tally, clock.seconds)
+    return Screened(order.out, written.patients, written.listed, read.tally, clock.seconds, read.declared)
 
 
 def _columns(columns: Mapping[str, str]) -> str:

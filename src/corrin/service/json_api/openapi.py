@@ -9,7 +9,8 @@ import corrin
 from corrin.answers import schema
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import Guideline
-from corrin.intake.case import PARTS, VERSION
+from corrin.intake.case import VERSION
+from corrin.intake.declared import PARTS
 from corrin.service.refusals import JSON_KINDS
 
 Json = dict[str, Any]
