@@ -25,8 +25,8 @@ setup: .venv/dev  ## Install everything for development, from hashes, into .venv
 demo: .venv/run  ## Set up, check the guideline, assess the bundled patients, screen a made-up population
 	@$(BIN)/corrin check
 	@$(BIN)/corrin assess --as-of $(AS_OF) examples/weak-legs-on-metformin.json examples/subacute-combined-degeneration.bundle.json
-	@rm -rf build/demo && $(BIN)/corrin synth --patients 2000 --lean --out build/demo/export
-	@$(BIN)/corrin screen build/demo/export --out build/demo/screened --as-of $(AS_OF)
+	@rm -rf build/demo && $(BIN)/corrin synth --patients 2000 --lean --complete medicines --out build/demo/export
+	@$(BIN)/corrin screen build/demo/export --out build/demo/screened --as-of $(AS_OF) --complete medicines
 	@echo; echo "More patients: examples/. The guideline itself: guideline/. The proofs: make prove."
 
 test: .venv/dev  ## Lint, types, layers, the guideline, and every test that is not deep

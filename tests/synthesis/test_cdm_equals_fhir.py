@@ -10,13 +10,19 @@ AS_OF = date(2026, 11, 22)
 
 
 def carried(record) -> bool:
-    """A CDM has no orders, no results that are not final, no specimens, no dates less than a day, no end of an allergy."""
+    """A CDM has no orders, no results that are not final, no specimens, no dates less than a day, no end of an allergy,
+    one day for when a condition began and when it was noted.
+    """
     return not any(
         event.kind == "order"
         or (event.kind == "observation" and event.status not in {"final", "corrected", "error"})
         or "urine" in event.specimen.lower()
         or (event.kind == "allergy" and event.status == "resolved")
         or (event.medium == "request" and event.end is None)
+        or (
+            event.kind == "condition"
+            and len({each.first_day for each in (event.start, event.recorded) if each}) > 1
+        )
         or (event.start is not None and event.start.first_day != event.start.last_day)
         for event in record.events
     )

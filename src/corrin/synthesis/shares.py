@@ -20,6 +20,23 @@ FILE = Path(__file__).parent / "shares.toml"
 
 
 @dataclass(frozen=True)
+class Onsets:
+    """When neurological symptoms began, and what follows for whoever has one of those of `of`.
+
+    Of what is said of a beginning, so much is only a month or a year; of the rest of `said` nothing is. Of
+    `tested` so many more are recorded. Units: `longest` days ago.
+    """
+
+    finding: str
+    of: tuple[str, ...]
+    said: float
+    month: float
+    year: float
+    longest: int
+    tested: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Shares:
     """How common things are, by the words of the file."""
 
@@ -29,6 +46,7 @@ class Shares:
     findings: Mapping[str, float]
     denied: float
     results: Mapping[str, tuple[float, float]]
+    onsets: Onsets
     noise: Mapping[str, float]
     printing: Mapping[str, float]
 
@@ -50,8 +68,14 @@ def read(guideline: Guideline) -> Shares:
     """
     told = _told()
     known = guideline.declared.findings
-    for section in ("findings", "results"):
-        for name in told[section]:
+    onsets = told["onsets"]
+    named = {
+        "findings": told["findings"],
+        "results": told["results"],
+        "onsets": (onsets["finding"], *onsets["of"], *onsets["tested"]),
+    }
+    for section, names in named.items():
+        for name in names:
             if name not in known:
                 raise GuidelineError(
                     Problem(f"{FILE.name}, [{section}]", f"`{name}` is no finding", did_you_mean(name, known))
@@ -59,6 +83,7 @@ def read(guideline: Guideline) -> Shares:
     return Shares(
         as_of=date.fromisoformat(told["as_of"]),
         denied=told["denied"]["share"],
+        onsets=Onsets(**onsets | {"of": tuple(onsets["of"])}),
         **{key: told[key] for key in ("people", "groups", "findings", "results", "noise", "printing")},
     )
 

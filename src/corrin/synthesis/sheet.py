@@ -68,8 +68,9 @@ class Sheet:
         for finding, event in told:
             written = _cell(event)
             cells[finding.id] = written
-            if event.start and event.kind != MEDICINE and f"{finding.id} date" in self.columns:
-                cells[f"{finding.id} date"] = event.start.text[:DAY]
+            noted = event.start or event.recorded
+            if noted and event.kind != MEDICINE and f"{finding.id} date" in self.columns:
+                cells[f"{finding.id} date"] = noted.text[:DAY]
             if event.upper_limit and finding.id in self.limits:
                 cells[self.limits[finding.id]] = _quantity(event.upper_limit)
         yield FILE, _row([cells.get(column, "") for column in self.columns])

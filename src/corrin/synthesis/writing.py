@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -35,7 +35,10 @@ Heard = Callable[[object], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be written: how many patients, from which seed, in which format, how large each is."""
+    """What is to be written: how many patients, from which seed, in which format, how large each is.
+
+    `complete` are parts of a record of which everything is written: what is not said of them is meant as no.
+    """
 
     patients: int
     seed: int
@@ -44,6 +47,7 @@ class Order:
     size: int = fhir.DENSITY
     references: str = "relative"
     processes: int = 0
+    complete: frozenset[str] = frozenset()
 
     def check(self) -> None:
         """Refuse what cannot be carried out, before anything is written."""
@@ -134,7 +138,8 @@ def write(order: Order, guideline: Guideline, heard: Heard) -> tuple[Written, Co
     order.check()
     told = shares.read(guideline)
     form = forms.FORMS[order.form](guideline, told, order.size, order.references)
-    covered = covering.cover(guideline, told.as_of, form.carries, order.seed, order.patients)
+    carries = replace(form.carries, complete=order.complete)
+    covered = covering.cover(guideline, told.as_of, carries, order.seed, order.patients)
     coverage = Coverage.of(guideline, covered, order.form, form.name)
     with _aside(order.out) as folder:
         (folder / TRUTH).mkdir()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from corrin.cli.console import console, counting
+from corrin.cli.population.screen import Complete
 
 DENSITY = 250_000
 """Bytes of a patient unless said otherwise."""
@@ -27,11 +28,14 @@ def synth(  # noqa: PLR0913 - the options of a command
     site: Annotated[
         Path | None, typer.Option(help="A site's own limits and codes (TOML).", metavar="FILE")
     ] = None,
+    complete: Complete = None,
 ) -> None:
     """Make up a population to try Corrin on, with the truth beside it."""
     from corrin import guideline, synthesis  # noqa: PLC0415 - so that --help is quick
+    from corrin.intake import declared  # noqa: PLC0415
 
-    order = synthesis.Order(patients, seed, out, form, 0 if lean else size, references)
+    parts = declared.parts(complete or ())
+    order = synthesis.Order(patients, seed, out, form, 0 if lean else size, references, complete=parts)
     order.check()
     laid = guideline.load(profile=profile, site=site)
     with counting("Making up, in blocks") as heard:

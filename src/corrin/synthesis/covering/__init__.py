@@ -37,7 +37,7 @@ def cover(guideline: Guideline, as_of: date, carries: Carries, seed: int, most: 
 def found(guideline: Guideline, as_of: date, carries: Carries, seed: int, most: int) -> Covered:
     """The same, in this process."""
     covering = Cover(guideline, as_of, carries)
-    teller = Teller(guideline, as_of)
+    teller = Teller(guideline, as_of, carries)
     wanted = chain((("row", one) for one in covering.rows()), (("edge", one) for one in covering.edges()))
     people = tuple(
         teller.tell(one, seeded(seed, "cover", one.about), at, kind)

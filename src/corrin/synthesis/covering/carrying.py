@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from corrin.guideline.declared import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Carries:
@@ -13,6 +15,13 @@ class Carries:
     """A laboratory's flag beside a number."""
     medicines: bool = True
     """A medicine with the day it was begun."""
+    complete: frozenset[str] = frozenset()
+    """Parts of a record of which the source holds all: what it does not say of them is a no."""
+
+    def silent(self, finding: Finding) -> bool:
+        """Silence says no of the finding."""
+        parts = finding.absent_when_complete
+        return finding.kind == "yes-no" and bool(parts) and self.complete.issuperset(parts)
 
 
 FHIR = Carries()

@@ -130,7 +130,9 @@ class Cover:
                     seen |= tied
         findings = self.guideline.declared.findings
         others: dict[str, Value | None] = {
-            name: "no" if findings[name].take == REFUSED else None
+            name: "no"
+            if findings[name].take == REFUSED or self.sayable.carries.silent(findings[name])
+            else None
             for name in self.encoding.findings
             if name not in seen
         }

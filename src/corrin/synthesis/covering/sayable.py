@@ -23,6 +23,7 @@ SPARE = 8
 """Days by which a sample stays within its window."""
 REFUSED, COUNT, BEFORE, SERIES = "refused", "count", "before-sample", frozenset({"least", "second-most"})
 ONE_RESULT = "a cell holds one result, used or refused"
+ALL_HERE = "all of a kind are here: what is not said of them is a no"
 NO_BEGINNINGS = "no cell tells since when a medicine is taken"
 
 Named = tuple[str, Term]
@@ -181,6 +182,8 @@ class Sayable:
         return [smt.both(one.low >= least, one.low <= most) for one in numbers]
 
     def _word(self, each: Finding) -> Iterator[Named]:
+        if self.carries.silent(each):
+            yield ALL_HERE, self.known(each.id)
         if each.take == REFUSED:
             of = each.of or ""
             yield "whether a result was refused is always known", self.known(each.id)

@@ -13,6 +13,7 @@ from random import Random
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID, Guideline
 from corrin.records import Code, Event, Patient, Quantity, When
+from corrin.synthesis.covering.carrying import Carries
 from corrin.synthesis.covering.cover import Wanted
 from corrin.synthesis.covering.sayable import BEFORE, REFUSED, SERIES
 from corrin.synthesis.people.person import Synthetic, Value, identity, on
@@ -32,8 +33,8 @@ FLAG = {"yes": "H", "no": "N"}
 class Teller:
     """Turns states into patients, for one guideline and one day."""
 
-    def __init__(self, guideline: Guideline, as_of: date) -> None:
-        self.as_of = as_of
+    def __init__(self, guideline: Guideline, as_of: date, carries: Carries) -> None:
+        self.as_of, self.carries = as_of, carries
         self.findings = guideline.declared.findings
         self.vocabulary = Vocabulary(guideline)
         self.of: dict[str, list[Finding]] = {}
@@ -149,7 +150,8 @@ class _Telling:
 
     def _said(self, finding: Finding) -> Iterator[Event]:
         value = self.state.get(finding.id)
-        if value is None or finding.id in self._by_medicine():
+        unsaid = value == "no" and self.of.carries.silent(finding)
+        if value is None or unsaid or finding.id in self._by_medicine():
             return
         when = on(self.of.as_of, BEGAN)
         if isinstance(value, tuple):

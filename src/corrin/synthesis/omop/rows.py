@@ -108,11 +108,9 @@ class Rows:
         """The row of an event, unless an ETL drops it."""
         if event.status in DROPPED or event.intent == "plan" or event.verification == "error":
             return
-        if not event.codes:
-            return
-        code = event.codes[0]
-        number = self.concepts.ids.get(code)
-        if number is None:
+        code = event.codes[0] if event.codes else Code("", event.text.replace(",", ""))
+        number = self.concepts.ids.get(code, 0)
+        if not number and event.kind != "medicine":
             return
         self.next += 1
         if event.kind == "observation" and (event.quantity or code.system == "loinc"):
@@ -122,7 +120,7 @@ class Rows:
         elif event.kind == "condition":
             yield self._condition(event, code, number)
         elif event.kind == "medicine":
-            yield self._drug(event, code, number)
+            yield self._drug(event, code.code, number)
         elif event.kind in {"family", "allergy"}:
             heading = next(iter(terms.FAMILY)) if event.kind == "family" else self.concepts.allergy
             day = _day(event.recorded or event.start)
@@ -167,17 +165,20 @@ class Rows:
         said = event.verification if event.verification != "confirmed" else event.status
         end = _day(event.end) if event.status == "resolved" else ""
         source = code.system == "icd10cm"
-        day = _day(event.start)
+        day = _day(event.start or event.recorded)
         concept, local = (0, number) if source else (number, 0)
         return _line(
             "condition_occurrence", self.next, self.id, concept, day, end, RECORD, said, code.code, local
         )
 
-    def _drug(self, event: Event, code: Code, number: int) -> Line:
-        """What runs has an end to come, unless nobody knows since when; what was stopped says so."""
+    def _drug(self, event: Event, source: str, number: int) -> Line:
+        """What runs has an end to come, unless nobody knows since when; what was stopped says so.
+
+        A medicine that is known by its name alone has no concept.
+        """
         concept = (
             self.concepts.products[number]
-            if self.rng.random() < self.shares.printing["reference"]
+            if number and self.rng.random() < self.shares.printing["reference"]
             else number
         )
         runs = event.status == "active" and event.start is not None
@@ -194,7 +195,7 @@ class Rows:
             STATED if event.medium == "statement" else PRESCRIBED,
             reason,
             "",
-            code.code,
+            source,
             0,
             "",
         )

@@ -12,6 +12,7 @@ from typing import Any
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID, Guideline
 from corrin.records import Code, Event, Patient
+from corrin.synthesis.people.onsets import Beginnings
 from corrin.synthesis.people.person import Synthetic, Value, identity, on, year
 from corrin.synthesis.people.results import Results
 from corrin.synthesis.people.told import Vocabulary, answer
@@ -37,6 +38,7 @@ class Sketcher:
         self.shares = shares
         self.vocabulary = Vocabulary(guideline)
         self.results = Results(guideline, shares, self.vocabulary)
+        self.beginnings = Beginnings(guideline, shares)
         findings = guideline.declared.findings.values()
         self.asked = [(each, shares.of(each)) for each in findings if each.asked and not each.person]
         self.person = {each.person: each.id for each in findings if each.person}
@@ -50,7 +52,7 @@ class Sketcher:
         sketch = _Sketch(self, rng, patient, meant)
         for finding, share in self.asked:
             chance = rng.random()
-            if chance < share:
+            if chance < (self.shares.onsets.tested.get(finding.id, share) if sketch.began else share):
                 sketch.record(finding)
             elif chance > 1 - self.shares.denied:
                 sketch.deny(finding)
@@ -94,6 +96,8 @@ class _Sketch:
         self.events: list[Event] = []
         self.noise: list[str] = []
         self.clouded: set[str] = set()
+        self.first = of.beginnings.days(rng)
+        self.began = False
 
     def done(self) -> Synthetic:
         meant = {name: value for name, value in self.meant.items() if name not in self.clouded}
@@ -128,13 +132,18 @@ class _Sketch:
         rng = self.rng
         code = self.of.vocabulary.coded(rng, finding)
         window = self.of.windows.get(finding.id)
-        age = 1 + int(rng.random() * (window * 1.2 if window else LONGEST))
+        begins = finding.id in self.of.shares.onsets.of
+        longest = window * 1.2 if window else LONGEST
+        age = 1 + int(rng.random() * (min(self.first, longest) if begins else longest))
         inside = window is None or age < window - 1
         if code is None or rng.random() < self.of.shares.noise["own_system"]:
             self.events.append(answer(finding, on(self.of.shares.as_of, age), "yes"))
             self._mean(finding, "yes" if inside and finding.counts in SURE else None)
             return
         event = self._event(finding, code, age)
+        if begins:
+            event, days = self._begun(event, age)
+            inside = inside and days is not None and (window is None or days < window - 1)
         kind = next((name for name in _STATED_NOISE if rng.random() < self.of.shares.noise[name]), "")
         sent = noisy(event, kind, self.of.shares, rng) if kind else event
         if kind:
@@ -144,6 +153,21 @@ class _Sketch:
         self._mean(finding, "yes" if plain and finding.counts in SURE else None)
         if finding.counts not in SURE:
             self.clouded.add(finding.id)
+
+    def _begun(self, event: Event, age: int) -> tuple[Event, int | None]:
+        """A neurological symptom with its beginning, so many days ago: the first of them is asked after.
+
+        None where a month or a year leaves in doubt when it was.
+        """
+        of, rng = self.of.beginnings, self.rng
+        days = self.first if not self.began else age + int(rng.random() * (self.first - age))
+        if not self.began:
+            asked, meant = of.asked(rng, days, age)
+            self.events += [asked] if asked else []
+            self.meant |= meant
+        self.began = True
+        start, exact = of.said(rng, days)
+        return replace(event, start=start), days if exact else age if start is None else None
 
     def _event(self, finding: Finding, code: Code, age: int) -> Event:
         kind = self.of.vocabulary.kind(finding, code)
