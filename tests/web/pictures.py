@@ -1,4 +1,4 @@
-"""Pictures of the page for docs/: five patients on a desktop, a phone, printed by the browser, and as PDF.
+"""Pictures for docs/: five patients on a desktop, a phone, printed by the browser, and as PDF; and the report of `make demo`.
 
 `make pictures` writes them anew, and the cards of the same patients beside them. They are looked at before they are kept.
 """
@@ -7,6 +7,8 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,9 @@ from PIL import Image
 from tests.hooks import shown
 from tests.web import browser
 from tests.web.patients import ALL, case
+
+from corrin import guideline, synthesis
+from corrin.population import screening
 
 FOLDER = shown.FOLDER
 DESKTOP = {"viewport": {"width": 1280, "height": 1000}}
@@ -28,6 +33,7 @@ def main() -> None:
             _screens(chromium, address, name, findings)
             _paper(address, name, findings)
             print(name)
+        _report(chromium)
     subprocess.run([sys.executable, "-m", "tests.hooks.shown"], check=True)
 
 
@@ -56,6 +62,22 @@ def _paper(address: str, name: str, findings: dict) -> None:
     sent = {"case.as_of": opened["as_of"], "case.kept": json.dumps({"findings": findings})}
     answer = httpx.post(f"{address}/pdf", data=sent, timeout=60)
     _keep(_first_page(answer.raise_for_status().content), f"{name}-pdf")
+
+
+def _report(chromium) -> None:
+    """The report of the made-up population that `make demo` screens: its beginning, the clock, the levels."""
+    with tempfile.TemporaryDirectory() as folder:
+        export, out = Path(folder) / "export", Path(folder) / "screened"
+        told = frozenset({"medicines"})
+        order = synthesis.Order(2000, 1, export, size=0, complete=told)
+        synthesis.synthesise(order, guideline.load(), lambda _done: None)
+        screening.screen(screening.Order(str(export), out, date(2026, 11, 22), complete=told))
+        for kind, options in (("desktop", DESKTOP), ("phone", PHONE)):
+            with browser.tab(chromium, "file://", **options) as page:
+                page.goto((out / "report.html").as_uri())
+                _keep(page.screenshot(), f"population-report-{kind}")
+                for part in ("clock", "levels") if kind == "desktop" else ():
+                    _keep(page.locator(f"#{part}").screenshot(), f"population-report-{part}")
 
 
 def _first_page(content: bytes) -> bytes:

@@ -24,7 +24,7 @@ class Onsets:
     """When neurological symptoms began, and what follows for whoever has one of those of `of`.
 
     Of what is said of a beginning, so much is only a month or a year; of the rest of `said` nothing is. Of
-    `tested` so many more are recorded. Units: `longest` days ago.
+    `tested` so many are recorded, with `levels` from and to. Units: `longest` days ago; levels as results.
     """
 
     finding: str
@@ -34,6 +34,7 @@ class Onsets:
     year: float
     longest: int
     tested: Mapping[str, float]
+    levels: Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,11 @@ class Shares:
         own = self.findings.get(finding.id)
         return self.groups.get(finding.group, 0.0) if own is None else own
 
-    def typical(self, finding: Finding) -> tuple[float, float]:
-        """From and to, in the finding's own unit."""
+    def typical(self, finding: Finding, *, began: bool = False) -> tuple[float, float]:
+        """From and to, in the finding's own unit; others where neurological symptoms `began`."""
         plausible = finding.plausible or (0, GRID)
+        if began and finding.id in self.onsets.levels:
+            return self.onsets.levels[finding.id]
         return self.results.get(finding.id, (plausible[0] / GRID, plausible[1] / GRID))
 
 
@@ -72,7 +75,7 @@ def read(guideline: Guideline) -> Shares:
     named = {
         "findings": told["findings"],
         "results": told["results"],
-        "onsets": (onsets["finding"], *onsets["of"], *onsets["tested"]),
+        "onsets": (onsets["finding"], *onsets["of"], *onsets["tested"], *onsets["levels"]),
     }
     for section, names in named.items():
         for name in names:

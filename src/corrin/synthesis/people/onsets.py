@@ -26,8 +26,8 @@ class Beginnings:
         ]
 
     def days(self, rng: Random) -> int:
-        """So many days ago the first symptom began: more often lately."""
-        return 2 + int(rng.random() ** 2 * self.told.longest)
+        """So many days ago the first symptom began."""
+        return 2 + int(rng.random() * self.told.longest)
 
     def said(self, rng: Random, days: int) -> tuple[When | None, bool]:
         """The day as a source says it, and whether it says the day itself."""

@@ -43,9 +43,13 @@ class Results:
         self.vocabulary = vocabulary
         self.windows = {name: parameter.value // GRID for name, parameter in guideline.parameters.items()}
 
-    def draw(self, rng: Random, finding: Finding, as_of: date, serial: str) -> Drawn:
-        """One to three results; `serial` makes their business identifiers the patient's own."""
+    def draw(self, rng: Random, finding: Finding, as_of: date, serial: str, *, began: bool = False) -> Drawn:
+        """One to three results; `serial` makes their business identifiers the patient's own.
+
+        Where neurological symptoms `began`, levels are others.
+        """
         one = _Drawing(self, rng, finding, as_of, serial)
+        one.range = self.shares.typical(finding, began=began)
         ages = sorted(
             {1 + int(rng.random() ** 2 * LONGEST_AGO) for _ in range(1 + int(rng.random() * _OFTEN))}
         )
@@ -71,6 +75,7 @@ class _Drawing:
         self.sound: dict[int, Value] = {}
         self.latest = LONGEST_AGO + 1
         self.clouded = finding.take == "nearest"
+        self.range = of.shares.typical(finding)
 
     def result(self, age: int) -> None:
         """One result of so many days ago, with or without noise."""
@@ -97,7 +102,7 @@ class _Drawing:
         if finding.kind == "word":
             word = finding.values[int(rng.random() * len(finding.values))]
             return replace(event, word=word), word
-        low, high = self.of.shares.typical(finding)
+        low, high = self.range
         conversions = self.of.vocabulary.units[finding.id]
         quantity, unit = measured(
             rng, low * (high / low) ** rng.random() if low else high * rng.random(), conversions

@@ -107,7 +107,8 @@ class _Sketch:
         """The finding is there, as a source says it."""
         if finding.counts == "result":
             if finding.upper_limit_of is None:
-                drawn = self.of.results.draw(self.rng, finding, self.of.shares.as_of, self.patient.id or "")
+                of, name = self.of, self.patient.id or ""
+                drawn = of.results.draw(self.rng, finding, of.shares.as_of, name, began=self.began)
                 self.events += drawn.events
                 self.noise += drawn.noise
                 self._mean(finding, drawn.meant)
