@@ -50,7 +50,7 @@ FILES = {
     "findings.parquet": "one row a patient, the findings that the verdicts were read from",
     "people.parquet": "one row a patient, the dead and the merged included",
     "measures.json": "counts and rates by age band, sex and site; small numbers suppressed",
-    "measures.fhir.json": "the gaps of measures.json as FHIR MeasureReports",
+    "measures.fhir.json": "the gaps of measures.json as FHIR MeasureReports, and the Measures that they name",
     "attrition.json": "how many fell at each step, and why; small numbers suppressed",
     "report.html": "the report, for people",
     "ingest.json": "what was read, used, refused, set aside and declared complete, with the first places of each",

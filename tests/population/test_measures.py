@@ -159,7 +159,8 @@ def test_what_is_written_in_fhir_is_valid_for_others(written, validate):
 
 def test_measures_groups_and_issues_hold_the_invariants_of_fhir(written):
     issues = [one for one in lines(written) if one["resourceType"] == "DetectedIssue"]
-    fhircraft(bundle(written)[3], lines(written)[3], issues[0])
+    measure = next(one for one in bundle(written) if one["resourceType"] == "Measure")
+    fhircraft(bundle(written)[3], measure, lines(written)[3], issues[0])
 
 
 def test_a_report_counts_as_a_proportion_measure_does(screened, exact, tmp_path):
@@ -187,6 +188,45 @@ def one_report(folder: Path, screened: Path) -> dict:
     reports = measure_reports(coordinates.read(MODEL), numbers.measures)["entry"]
     return next(
         one["resource"] for one in reports if one["resource"]["measure"].split("/")[-1].startswith(GAP)
+    )
+
+
+def test_each_report_names_a_measure_that_is_there_with_the_same_populations(written):
+    named = {
+        f"{one['url']}|{one['version']}": one for one in bundle(written) if one["resourceType"] == "Measure"
+    }
+    reports = [one for one in bundle(written) if one["resourceType"] == "MeasureReport"]
+    assert len(named) == len(reports) == 9
+    for report in reports:
+        measure = named[report["measure"]]
+        (counted,), (defined,) = report["group"], measure["group"]
+        assert [one["code"]["coding"][0]["code"] for one in counted["population"]] == [
+            one["code"]["coding"][0]["code"] for one in defined["population"]
+        ]
+        assert [one["code"][0] for one in counted["stratifier"]] == [
+            one["code"] for one in defined["stratifier"]
+        ]
+
+
+def test_a_measure_is_a_draft_whose_criteria_are_words_and_rows_of_the_page(written):
+    """care-gaps.md, gap-neurological-untreated: GN1 closes it, GN2 opens it, GN4 and GN6 do not apply, the others cannot tell."""
+    measure = next(
+        one for one in bundle(written) if one.get("url", "").endswith("/Measure/neurological-untreated")
+    )
+    assert (measure["status"], measure["experimental"]) == ("draft", True)
+    assert measure["scoring"]["coding"][0]["code"] == "proportion"
+    criteria = {one["criteria"]["name"]: one["criteria"] for one in measure["group"][0]["population"]}
+    assert {one["language"] for one in criteria.values()} == {"text/plain"}
+    assert criteria["numerator"]["expression"] == (
+        "closed: B12 is being given or is ordered (gap-neurological-untreated: GN1)"
+    )
+    assert criteria["denominator-exclusion"]["expression"].endswith("(gap-neurological-untreated: GN4, GN6)")
+    assert criteria["denominator"]["expression"].endswith("(gap-neurological-untreated: GN1, GN2, GN4, GN6)")
+    assert criteria["unknown"]["expression"].endswith("(gap-neurological-untreated: GN3, GN5)")
+    assert "(gap" not in criteria["initial-population"]["expression"]
+    assert any(
+        "three months" in one["display"] or one["display"].startswith("S28")
+        for one in measure["relatedArtifact"]
     )
 
 

@@ -9,34 +9,34 @@ from xml.sax.saxutils import escape
 
 from corrin.exports.fhir.coordinates import Coordinates
 from corrin.exports.fhir.elements import Json, citations, concept, own, pruned
+from corrin.exports.population.measure import (
+    DISPLAYS,
+    IMPROVEMENT,
+    POPULATION,
+    STRATUM,
+    address,
+    measure,
+    populations,
+)
 from corrin.guideline.columns import UNKNOWN
 
-POPULATION = "http://terminology.hl7.org/CodeSystem/measure-population"
-IMPROVEMENT = "http://terminology.hl7.org/CodeSystem/measure-improvement-notation"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-STRATUM = "stratum"
-
-DISPLAYS: Mapping[str, str] = {
-    "initial-population": "Initial Population",
-    "denominator": "Denominator",
-    "denominator-exclusion": "Denominator Exclusion",
-    "numerator": "Numerator",
-}
-"""The codes of HL7 that a group of a proportion measure has, and their displays."""
 
 
 def measure_reports(coordinates: Coordinates, measures: Mapping[str, Any]) -> Json:
-    """A collection of one MeasureReport for each gap.
+    """A collection of one MeasureReport for each gap, and of the Measure that it names.
 
     Shape: the denominator is everybody of whom it can be told, the exclusion those to whom it does not apply;
     the score is the numerator among the rest. Whom it cannot be told of is a population of its own.
     """
     reports = [_report(coordinates, measures, gap) for gap in measures["gaps"]]
+    named = [measure(coordinates, measures, gap) for gap in measures["gaps"]]
     return {
         "resourceType": "Bundle",
         "type": "collection",
         "entry": [
-            {"fullUrl": f"{coordinates.base}/MeasureReport/{one['id']}", "resource": one} for one in reports
+            {"fullUrl": f"{coordinates.base}/{one['resourceType']}/{one['id']}", "resource": one}
+            for one in (*reports, *named)
         ],
     }
 
@@ -51,7 +51,7 @@ def _report(coordinates: Coordinates, measures: Mapping[str, Any], gap: Mapping[
             "id": f"{coordinates.id}-{gap['gap']}"[:64],
             "status": "complete",
             "type": "summary",
-            "measure": f"{coordinates.base}/Measure/{gap['gap']}|{coordinates.guideline.version}",
+            "measure": f"{address(coordinates, gap['gap'])}|{coordinates.guideline.version}",
             "date": day,
             "reporter": {"display": coordinates.about.title},
             "period": {"start": day, "end": day},
@@ -84,15 +84,10 @@ class _Gap:
         gap, counts = self._gap, group["counts"]
         applicable, excluded = group["applicable"], counts[self._roles["excluded"]]
         told = None if applicable is None or excluded is None else applicable + excluded
-        told_of = {
-            "initial-population": (group["initial_population"], gap["initial_population"]),
-            "denominator": (told, f"everybody of whom it can be told: {gap['denominator']}, or excluded"),
-            "denominator-exclusion": (excluded, gap["excluded"]),
-            "numerator": (counts[self._roles["achieved"]], gap["numerator"]),
-        }
+        numbers = (group["initial_population"], told, excluded, counts[self._roles["achieved"]])
         said = [
             {"code": {"coding": [_coding(code)], "text": text}, **_count(number)}
-            for code, (number, text) in told_of.items()
+            for (code, text), number in zip(populations(gap).items(), numbers, strict=True)
         ]
         beside = own(self._coordinates, "population", UNKNOWN, gap["unknown"])
         return [*said, {"code": beside, **_count(counts[UNKNOWN])}]

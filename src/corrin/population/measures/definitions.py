@@ -11,7 +11,7 @@ from typing import cast
 
 from corrin.errors import GuidelineError, Problem
 from corrin.guideline.columns import UNKNOWN
-from corrin.guideline.model import Guard, Guideline, Verdict
+from corrin.guideline.model import Guard, Guideline, Table, Verdict
 from corrin.plans.dictionary import Section
 from corrin.population import dictionary
 from corrin.population.dictionary import PAGE
@@ -25,7 +25,8 @@ class Measure:
     """One thing that is said of everybody: a gap or a verdict, with the words it may be.
 
     Shape: `name` is its column in a table of people, `words` are those of the guideline, worst first;
-    everybody is one of `columns`. `of` and `achieved` say a gap's rate in words; a verdict has none.
+    everybody is one of `columns`; `rows` of its `table` say each word. `of` and `achieved` say a gap's rate
+    in words; a verdict has none.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Measure:
     guard: Guard | None
     because: tuple[str, ...]
     inputs: tuple[str, ...]
+    table: str
+    rows: Mapping[str, tuple[str, ...]]
     of: str = ""
     achieved: str = ""
 
@@ -141,6 +144,8 @@ def _gap(guideline: Guideline, verdict: Verdict, gap: dictionary.Gap, counted: S
         guard=table.guard,
         because=_once(gap.because, (one for row in table.rows for one in row.because)),
         inputs=table.inputs,
+        table=table.id,
+        rows=_rows(table),
         of=counted.text("of"),
         achieved=counted.text("achieved"),
     )
@@ -160,7 +165,14 @@ def _verdict(guideline: Guideline, verdict: Verdict) -> Measure:
         guard=table.guard,
         because=_once(one for row in table.rows for one in row.because),
         inputs=table.inputs,
+        table=table.id,
+        rows=_rows(table),
     )
+
+
+def _rows(table: Table) -> Mapping[str, tuple[str, ...]]:
+    """The rows that say each word."""
+    return {word: tuple(row.id for row in table.rows if row.output == word) for word in table.outputs}
 
 
 def _table(guideline: Guideline, column: str) -> str:

@@ -61,6 +61,8 @@ def _gap(shared: Shared, definitions: Definitions, measure: Measure) -> Json:
         "gap": measure.id,
         "label": measure.label,
         "statements": list(measure.because),
+        "table": measure.table,
+        "rows": {word: list(measure.rows.get(word, ())) for word in (*measure.words, UNKNOWN)},
         "initial_population": _initial(measure),
         "denominator": f"{definitions.achieved} or {definitions.undone}: {measure.of}",
         "numerator": f"{definitions.achieved}: {measure.achieved}",
