@@ -380,6 +380,84 @@ def test_two_processes_say_what_one_says(export, screened, tmp_path, monkeypatch
     assert rows(tmp_path / "out") == rows(screened)
 
 
+def test_many_shares_say_what_one_says(export, screened, tmp_path, monkeypatch):
+    """Every share finds its own lines and what they point to; shares in which nobody falls are no matter."""
+    monkeypatch.setattr("corrin.population.screening.run.PEOPLE", 300)
+    monkeypatch.setattr("corrin.population.screening.run.AT_ONCE", 1)
+    screen(export, tmp_path / "out")
+    assert rows(tmp_path / "out", "verdicts") == rows(screened, "verdicts")
+    assert rows(tmp_path / "out") == rows(screened)
+
+
+def test_shares_without_anybody_are_no_matter(tmp_path, monkeypatch):
+    """Three people in more shares than people, with a medicine that is told elsewhere."""
+    monkeypatch.setattr("corrin.population.screening.run.AT_ONCE", 1)
+    people = [patient(name) for name in "abc"]
+    given = {
+        "resourceType": "MedicationRequest",
+        "id": "r",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/b"},
+        "medicationReference": {"reference": "Medication/m"},
+        "authoredOn": "2026-01-01",
+    }
+    folic = {"coding": [{"system": "http://www.whocc.no/atc", "code": "B03BB01"}]}
+    medicine = {"resourceType": "Medication", "id": "m", "code": folic}
+    level = ndjson(result("a"))
+    requests = {"MedicationRequest": ndjson(given), "Medication": ndjson(medicine)}
+    write(tmp_path / "in", Patient=ndjson(*people), Observation=level, **requests)
+    screen(tmp_path / "in", tmp_path / "one")
+    monkeypatch.setattr("corrin.population.screening.run.SHARE", 400)
+    screen(tmp_path / "in", tmp_path / "many")
+    assert sum(entry["kept"] for entry in ingest(tmp_path / "many")["files"]) == 6
+    found = rows(tmp_path / "many", "findings")
+    assert found["b"]["folic_acid"] == "yes"
+    assert found["a"]["serum_b12_low"] == 100_000
+    assert found == rows(tmp_path / "one", "findings")
+
+
+def journal(out):
+    return out / ".work" / "cuts" / "journal.ndjson"
+
+
+def test_a_run_that_was_stopped_while_it_read_goes_on_with_what_was_whole(tmp_path):
+    """The machine stopped while the journal was being written: its last line is torn."""
+    write(tmp_path / "in", Patient=ndjson(patient("a")), Observation=ndjson(result("a")))
+    screen(tmp_path / "in", tmp_path / "out")
+    before = rows(tmp_path / "out")
+    whole = journal(tmp_path / "out").read_text("utf-8")
+    first, second = whole.splitlines(keepends=True)
+    journal(tmp_path / "out").write_text(first + second[:40], "utf-8")
+    screen(tmp_path / "in", tmp_path / "out")
+    assert ingest(tmp_path / "out")["reused"] == 1
+    assert rows(tmp_path / "out") == before
+
+
+def test_lines_that_went_missing_are_read_again(tmp_path):
+    write(tmp_path / "in", Patient=ndjson(patient("a")), Observation=ndjson(result("a")))
+    screen(tmp_path / "in", tmp_path / "out")
+    for path in journal(tmp_path / "out").parent.glob("*.lines"):
+        path.unlink()
+    screen(tmp_path / "in", tmp_path / "out")
+    assert ingest(tmp_path / "out")["reused"] == 0
+    assert rows(tmp_path / "out", "findings")["a"]["serum_b12_low"] == 100_000
+
+
+def test_what_a_changed_file_once_said_is_forgotten_and_thrown_away(tmp_path):
+    """Lines of several small files lie together: those of the file that changed count no more."""
+    write(tmp_path / "in", Patient=ndjson(patient("a")), Observation=ndjson(result("a", value=100)))
+    screen(tmp_path / "in", tmp_path / "out")
+    write(tmp_path / "in", Observation=ndjson(result("a", value=400)))
+    screen(tmp_path / "in", tmp_path / "out")
+    assert rows(tmp_path / "out", "findings")["a"]["serum_b12_low"] == 400_000
+    write(tmp_path / "in", Patient=ndjson(patient("a"), patient("b")))
+    screen(tmp_path / "in", tmp_path / "out")
+    entries = [json.loads(line) for line in journal(tmp_path / "out").read_text("utf-8").splitlines()]
+    leaves = {f"{entry['leaf']}.{end}" for _, entry in entries for end in ("arrow", "lines")}
+    assert {path.name for path in journal(tmp_path / "out").parent.iterdir()} == {"journal.ndjson", *leaves}
+
+
 def test_a_form_that_there_is_not_is_refused(tmp_path):
     with pytest.raises(UsageError, match="'hl7' is no form"):
         sources.form(str(tmp_path), "hl7")

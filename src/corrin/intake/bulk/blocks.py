@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from io import FileIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole lines: the first `end` bytes of `buffer`, good until the next block is asked for."""
+    """Whole lines, each with its newline: the first `end` bytes of `buffer`, until the next is asked for."""
 
     buffer: bytearray
     end: int
@@ -60,21 +61,17 @@ class TooLong:
     size: int
 
 
-def packing(path: Path) -> bytes:
-    """How a file is packed, by its first bytes."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    return next((magic for magic in (GZIP, ZSTD) if head.startswith(magic)), PLAIN)
+def beginning(part: Part) -> tuple[bytes, bool]:
+    """The first few thousand bytes, unpacked, and whether they were packed.
 
-
-def beginning(part: Part) -> bytes:
-    """The first few thousand bytes, unpacked; fewer where the file is damaged: `blocks` says so."""
+    Fewer where the file is damaged: `blocks` says so.
+    """
     buffer = bytearray(GLANCE)
     try:
         with _opened(part) as file:
-            return bytes(buffer[: _fill(file, buffer, 0, None)])
+            return bytes(buffer[: _fill(file, buffer, 0, None)]), not isinstance(file, FileIO)
     except (EOFError, zlib.error, OSError):
-        return b""
+        return b"", True
 
 
 def blocks(part: Part) -> Iterator[Block | TooLong]:
@@ -118,7 +115,8 @@ def _whole(file: _Readable, left: int | None) -> Iterator[Block | TooLong]:
     if passed:
         yield TooLong(passed)
     elif kept:
-        yield Block(buffer, kept)
+        buffer[kept : kept + 1] = _NEWLINE
+        yield Block(buffer, kept + 1)
 
 
 def _fill(file: _Readable, buffer: bytearray, kept: int, left: int | None) -> int:
@@ -141,16 +139,21 @@ def _room(buffer: bytearray, done: int, full: int) -> tuple[bytearray, int]:
 
 @contextmanager
 def _opened(part: Part) -> Generator[_Readable]:
-    packed = packing(part.path)
-    if packed == GZIP:
-        igzip: Any = import_module("isal.igzip")
-        with igzip.open(part.path, "rb") as file:
-            yield file
-    elif packed == ZSTD:
-        arrow: Any = import_module("pyarrow")  # unlike other readers it notices a frame that ends early
-        with arrow.input_stream(str(part.path), compression="zstd") as unpacked:
-            yield unpacked
-    else:
-        with part.path.open("rb", buffering=0) as file:
+    with part.path.open("rb", buffering=0) as file:
+        packing = _packing(file.read(4))
+        if packing == GZIP:
+            igzip: Any = import_module("isal.igzip")
+            with igzip.open(part.path, "rb") as unpacked:
+                yield unpacked
+        elif packing == ZSTD:
+            arrow: Any = import_module("pyarrow")  # unlike other readers it notices a frame that ends early
+            with arrow.input_stream(str(part.path), compression="zstd") as unpacked:
+                yield unpacked
+        else:
             file.seek(part.start)
             yield file
+
+
+def _packing(head: bytes) -> bytes:
+    """How a file is packed, by its first bytes."""
+    return next((magic for magic in (GZIP, ZSTD) if head.startswith(magic)), PLAIN)

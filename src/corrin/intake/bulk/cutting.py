@@ -85,11 +85,13 @@ def _passed(block: Block, seen: Cut) -> bool:
     name = heads.beginning(buffer)
     if not name:
         return False
+    find, begins = buffer.find, buffer.startswith
     start = lines = 0
     while start < end:
-        stop = buffer.find(_NEWLINE, start, end)
-        stop = stop if stop >= 0 else end
-        if not buffer.startswith(name, start) or buffer[stop - 1] != _CLOSED:
+        if not begins(name, start):
+            return False
+        stop = find(_NEWLINE, start)
+        if buffer[stop - 1] != _CLOSED:
             return False
         lines += 1
         start = stop + 1
@@ -131,66 +133,66 @@ def _values(raw: bytes | bytearray) -> list[bytes]:
 
 def _wanted(block: Block, search: Search) -> Found:
     """Places in the lines that hold a word that is searched for, or are torn."""
-    buffer, end = block.buffer, block.end
-    words, codes, torn = search.find(buffer, end)
-    if buffer[0] != _OPEN:
+    words, codes, torn = search.find(block.buffer, block.end)
+    if block.buffer[0] != _OPEN:
         torn.append(1)
-    if buffer[end - 1] not in b"\n}":
-        torn.append(end)
     return Found(sorted(words + torn) if torn else words, codes, torn)
 
 
 def _every(block: Block) -> Found:
     """The end of every line, as if a code stood there."""
     found: list[int] = []
-    end = block.buffer.find(_NEWLINE, 0, block.end)
-    while end >= 0:
+    end = -1
+    while end + 1 < block.end:
+        end = block.buffer.find(_NEWLINE, end + 1)
         found.append(end)
-        end = block.buffer.find(_NEWLINE, end + 1, block.end)
-    if not block.buffer.endswith(_NEWLINE, 0, block.end):
-        found.append(block.end)
     return Found(found, found, [])
 
 
 def _lines(block: Block, found: Found, seen: Cut, search: Search) -> Iterator[Line]:
     """The lines that hold the places, each once; all others are only counted."""
-    buffer, end, start = block.buffer, block.end, 0
-    find = buffer.find
+    begun = seen.lines
+    spans, lines = _spans(block, found.words)
+    seen.lines += lines
     codes = iter(found.codes)
-    code = next(codes, end + 1)
-    for place in found.words:
+    code = next(codes, block.end)
+    with memoryview(block.buffer) as whole:
+        for number, start, stop in spans:
+            while code <= start:
+                code = next(codes, block.end)
+            line = _line(bytes(whole[start:stop]), begun + number, seen, search, coded=code <= stop)
+            if line is not None:
+                yield line
+
+
+def _spans(block: Block, places: Iterable[int]) -> tuple[list[tuple[int, int, int]], int]:
+    """Of each line that holds a place: its number, beginning and end; and how many lines there are."""
+    find, end = block.buffer.find, block.end
+    spans: list[tuple[int, int, int]] = []
+    start = lines = 0
+    for place in places:
         if place <= start > 0:
             continue
-        stop = find(_NEWLINE, start, end)
-        while 0 <= stop < place:
-            seen.lines += 1
+        while (stop := find(_NEWLINE, start)) < place:
             start = stop + 1
-            stop = find(_NEWLINE, start, end)
-        stop = stop if stop >= 0 else end
-        while code <= start:
-            code = next(codes, end + 1)
-        seen.lines += 1
-        line = _line(block, (start, stop), seen, search, coded=code <= stop)
+            lines += 1
+        lines += 1
+        spans.append((lines, start, stop))
         start = stop + 1
-        if line is not None:
-            yield line
     while start < end:
-        stop = find(_NEWLINE, start, end)
-        seen.lines += 1
-        start = stop + 1 if stop >= 0 else end
+        start = find(_NEWLINE, start) + 1
+        lines += 1
+    return spans, lines
 
 
-def _line(block: Block, span: tuple[int, int], seen: Cut, search: Search, *, coded: bool) -> Line | None:
+def _line(raw: bytes, number: int, seen: Cut, search: Search, *, coded: bool) -> Line | None:
     """One line with its head, unless nobody reads its type or it cannot be read."""
-    start, stop = span
-    if block.buffer[stop - 1] == _CLOSED and not heads.kept(heads.kind(block.buffer, start)):
+    line = heads.read(raw, number, coded=coded)
+    if line is None:
+        if raw.strip(_BLANK):
+            seen.broken.append(Broken(number, NO_JSON, raw[:SHOWN]))
         return None
-    with memoryview(block.buffer) as whole:
-        raw = bytes(whole[start:stop])
-    line = heads.read(raw, seen.lines, coded=coded)
-    if line is None and raw.strip(_BLANK):
-        seen.broken.append(Broken(seen.lines, NO_JSON, raw[:SHOWN]))
-    if line is None or not heads.kept(line.type):
+    if not heads.kept(line.type):
         return None
     if coded or line.type != _RESULT:
         return line

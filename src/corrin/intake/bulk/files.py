@@ -4,12 +4,13 @@ A folder or a file enters; parts leave, each of which begins and ends with a lin
 share one large file.
 """
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corrin.errors import InputError, Problem
-from corrin.intake.bulk.blocks import LONGEST, PLAIN, Part, beginning, packing
+from corrin.intake.bulk.blocks import LONGEST, Part, beginning
 
 SHARE = 1 << 28
 """Bytes of a plain file that one process takes at a time."""
@@ -18,6 +19,7 @@ _ENDINGS = tuple(
     f"{name}{packed}" for name in (".ndjson", ".jsonl", ".json") for packed in ("", ".gz", ".zst")
 )
 _OPENINGS = {b"{", b"[", b"[{"}
+"""What alone stands on the first line of one JSON value that is written over many."""
 _FOLDER_MEND = "Hand over the folder of a FHIR R4 bulk export: NDJSON, plain, gzip or zstd."
 
 
@@ -38,37 +40,48 @@ def find(root: Path) -> Export:
     """
     if not root.exists():
         raise InputError(Problem(str(root), "is not there", _FOLDER_MEND))
-    files = [root] if root.is_file() else sorted(each for each in root.rglob("*") if _plain(each, root))
-    taken = files if root.is_file() else [each for each in files if _named(each) and _speaks(each)]
-    if not taken:
+    alone = root.is_file()
+    base = root.parent if alone else root
+    parts: list[Part] = []
+    others: list[str] = []
+    size = 0
+    for path in [root] if alone else sorted(_plain(root)):
+        whole = Part(path, path.relative_to(base).as_posix())
+        begins, packed = beginning(whole) if alone or _named(path) else (b"", False)
+        if alone or (_named(path) and _speaks(path, begins)):
+            bytes_ = path.stat().st_size
+            size += bytes_
+            parts += _parts(whole, begins, SHARE if packed else bytes_)
+        else:
+            others.append(whole.name)
+    if not parts:
         raise InputError(Problem(str(root), "holds no NDJSON", _FOLDER_MEND))
-    base = root.parent if root.is_file() else root
-    parts = [part for each in taken for part in _parts(each, each.relative_to(base).as_posix())]
-    others = tuple(each.relative_to(base).as_posix() for each in files if each not in set(taken))
-    return Export(root, tuple(parts), sum(each.stat().st_size for each in taken), others)
+    return Export(root, tuple(parts), size, tuple(others))
 
 
-def _plain(path: Path, root: Path) -> bool:
-    """A file that is neither hidden nor in a hidden folder."""
-    return path.is_file() and not any(part.startswith(".") for part in path.relative_to(root).parts)
+def _plain(root: Path) -> Iterator[Path]:
+    """Files that are neither hidden nor in a hidden folder."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(folder, name) for name in names if not name.startswith("."))
+        yield from (path for path in paths if path.is_file())
 
 
-def _parts(path: Path, name: str) -> Iterator[Part]:
+def _parts(whole: Part, begins: bytes, size: int) -> Iterator[Part]:
     """A large plain file in parts of whole lines; any other whole."""
-    size = path.stat().st_size
-    if _document(path, name):
-        yield Part(path, name, document=True)
+    if begins.lstrip().partition(b"\n")[0].strip() in _OPENINGS:
+        yield replace(whole, document=True)
         return
-    if size <= SHARE or packing(path) != PLAIN:
-        yield Part(path, name)
+    if size <= SHARE:
+        yield whole
         return
     start = 0
-    with path.open("rb") as file:
+    with whole.path.open("rb") as file:
         while start < size:
             file.seek(min(start + SHARE, size))
             file.readline(LONGEST)
             end = file.tell()
-            yield Part(path, name, start, end)
+            yield replace(whole, start=start, end=end)
             start = end
 
 
@@ -76,11 +89,6 @@ def _named(path: Path) -> bool:
     return path.name.lower().endswith(_ENDINGS)
 
 
-def _speaks(path: Path) -> bool:
+def _speaks(path: Path, begins: bytes) -> bool:
     """NDJSON by its name, or JSON that holds a resource: an export's manifest or log holds none."""
-    return ".json" not in path.name.lower() or b'"resourceType"' in beginning(Part(path, path.name))
-
-
-def _document(path: Path, name: str) -> bool:
-    """One JSON value over many lines: its first line opens it, and holds nothing else."""
-    return beginning(Part(path, name)).lstrip().partition(b"\n")[0].strip() in _OPENINGS
+    return ".json" not in path.name.lower() or b'"resourceType"' in begins

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from corrin.intake.bulk.search import INTRODUCED
 from corrin.intake.fhir.chart import PARTS
 from corrin.intake.fhir.r4.decode import READ
 
@@ -83,12 +82,6 @@ _POINTS = msgspec.json.Decoder(_Points)
 _TEXT = msgspec.json.Decoder(str)
 
 
-def kind(raw: bytes | bytearray, start: int = 0) -> str:
-    """The type of the resource that begins at `start`, where it stands first; else empty."""
-    match = _TYPE.match(raw, start)
-    return match[1].decode() if match else ""
-
-
 def beginning(raw: bytes | bytearray) -> bytes:
     """How the first line begins, up to its type, where that is one that nobody reads; else nothing."""
     match = _TYPE.match(raw)
@@ -105,7 +98,8 @@ def kept(name: str) -> bool:
 def read(raw: bytes, number: int, *, coded: bool = True) -> Line | None:
     """The head of a line; None for one that is no JSON object in UTF-8."""
     try:
-        raw.decode("utf-8")
+        if not raw.isascii():
+            raw.decode("utf-8")
         head = _HEAD.decode(raw)
     except msgspec.ValidationError:
         head = _loose(raw)
@@ -114,31 +108,37 @@ def read(raw: bytes, number: int, *, coded: bool = True) -> Line | None:
     if head is None:
         return None
     name = head.resource_type
-    refs = [point.reference for point in (head.medication_reference, head.specimen) if point]
-    refs += [one.item_reference.reference for one in head.ingredient or () if one.item_reference]
-    led = tuple(tail(ref) for ref in refs if ref and ref[0] != "#")
-    key = _key(head)
+    key = _key(head, name)
     if name == _BUNDLE and key == NOBODY:
         key = f"{_BUNDLE} {sha256(raw).hexdigest()}"
-    return Line(key, name, head.id or "", led, coded, number, raw)
+    return Line(key, name, head.id or "", _refs(head), coded, number, raw)
 
 
 def tail(reference: str) -> str:
     """The last part of a reference, relative, absolute or a URN: under which both its ends meet."""
-    plain = reference.partition("/_history/")[0]
+    plain = reference.partition("/_history/")[0] if "/_history/" in reference else reference
     return plain.rpartition("/")[2].rpartition(":")[2]
 
 
-def _key(head: _Head) -> str:
-    if head.resource_type == _BUNDLE:
+def _refs(head: _Head) -> tuple[str, ...]:
+    """What a medicine, an ingredient or a specimen is said to be elsewhere."""
+    if not (head.medication_reference or head.specimen or head.ingredient):
+        return ()
+    refs = [point.reference for point in (head.medication_reference, head.specimen) if point]
+    refs += [one.item_reference.reference for one in head.ingredient or () if one.item_reference]
+    return tuple(tail(ref) for ref in refs if ref and ref[0] != "#")
+
+
+def _key(head: _Head, name: str) -> str:
+    if name == _PATIENT:
+        return head.id or NOBODY
+    if name == _BUNDLE:
         people = [one.resource for one in head.entry or () if one.resource]
         ids = {one.id for one in people if one.resource_type == _PATIENT}
         return (ids.pop() or NOBODY) if len(ids) == 1 else NOBODY
-    if head.resource_type == _PATIENT:
-        return head.id or NOBODY
     point = head.subject or head.patient
-    named = point is not None and point.reference and point.reference[0] != "#"
-    return tail(point.reference or "") if point and named else NOBODY
+    reference = point.reference if point else None
+    return tail(reference) if reference and reference[0] != "#" else NOBODY
 
 
 def _loose(raw: bytes) -> _Head | None:
@@ -160,8 +160,3 @@ def _decoded(decoder: msgspec.json.Decoder[Any], raw: msgspec.Raw) -> Any:  # no
         return decoder.decode(raw) if bytes(raw) else None
     except msgspec.DecodeError:
         return None
-
-
-def introduced(line: Line) -> bool:
-    """Something that others point to, rather than a line of one patient."""
-    return line.type in INTRODUCED and line.type != _PATIENT

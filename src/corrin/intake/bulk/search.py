@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 INTRODUCED = ("Patient", "Medication", "Substance", "Specimen")
 """Whom and what others point to: such a line matters whatever its codes."""
 
+SHARED = INTRODUCED[1:]
+"""What many patients may point to: it belongs to none of them."""
+
 POINTERS = ("medicationReference", "itemReference")
 """Elements that say what a medicine is somewhere else."""
 

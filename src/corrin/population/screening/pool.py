@@ -4,7 +4,7 @@ Tasks enter, what they come to leaves as soon as each is done. A process that di
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -32,11 +32,9 @@ class Pool:
         if self._executor is None:
             yield from (do(*task) for task in tasks)
             return
-        waiting: set[Future[Done]] = {self._executor.submit(do, *task) for task in tasks}
+        waiting: list[Future[Done]] = [self._executor.submit(do, *task) for task in tasks]
         try:
-            while waiting:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in finished)
+            yield from (future.result() for future in as_completed(waiting))
         except BrokenProcessPool:
             died = "one of the processes died: it was ended from outside, or there was no memory left"
             raise CorrinError(Problem("screen", died, MEND)) from None

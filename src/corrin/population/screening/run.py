@@ -5,7 +5,7 @@ files that are handed over.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,9 @@ from corrin.intake.declared import NONE, Parts, parts
 from corrin.population import dictionary, outputs, worklist
 from corrin.population.deciding import Scripts
 from corrin.population.extracting import cuts, patients
+from corrin.population.extracting.batches import batches
 from corrin.population.extracting.cuts import Seen, Wanted
+from corrin.population.extracting.journal import Journal
 from corrin.population.extracting.patients import Lines, Room
 from corrin.population.screening import declaring, output, shares, sources
 from corrin.population.screening.declaring import Declared
@@ -40,6 +42,9 @@ SHARE = 128 << 20
 
 PEOPLE = 15_000
 """Patients of a share: more of them would not fit in `MEMORY` when they are decided."""
+
+AT_ONCE = 8
+"""Shares for which it costs little that each looks at what is known of all lines."""
 
 SHOWN = 20
 """Lines that an error names."""
@@ -129,9 +134,13 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
         tally = counted(seen)
         clock.done("read")
         if export:
-            lines = _lines(seen, tally, folder)
+            room = Room(MEMORY, folder)
+            lines = _lines(seen, tally, output.kept(order.out), room)
             declared = declaring.of_lines(order.complete, order.export, seen, tally)
-            source, many = Export(lines, Room(MEMORY, folder), declared.holds), max(jobs, *_shares(seen))
+            many = max(jobs, *_shares(seen))
+            if many > AT_ONCE:
+                lines = patients.sort_out(lines, room, many)
+            source = Export(lines, room, declared.holds)
         else:
             declared = _declared(order, form, rules)
             source, many = sources.shares_of(order.export, form, order.names, jobs, declared.holds)
@@ -171,12 +180,19 @@ def _cut(order: Order, rules: Guideline, export: files.Export, workers: Pool, he
     """The lines that matter, of every part; those cut before are taken as they are."""
     sought = wanted(order, rules)
     kept = output.kept(order.out)
-    tasks = [(part, sought, cuts.place(part, sought, kept)) for part in export.parts]
-    seen: list[Seen] = []
-    heard("reading", 0, export.size)
-    for one in workers.run(shares.cut, tasks):
-        seen.append(one)
-        heard("reading", sum(each.size for each in seen), export.size)
+    journal = Journal(kept)
+    named = [(part, cuts.name(part, sought)) for part in export.parts]
+    seen = [known for part, name in named if (known := journal.known(part, name))]
+    before = {one.part for one in seen}
+    todo = [(part, name) for part, name in named if part not in before]
+    done = sum(one.size for one in seen)
+    heard("reading", done, export.size)
+    for some in workers.run(cuts.cut, ((batch, sought, kept) for batch in batches(todo))):
+        journal.add(some)
+        seen += some
+        done += sum(one.size for one in some)
+        heard("reading", done, export.size)
+    journal.tidy(seen)
     seen.sort(key=lambda one: (one.part.name, one.part.start))
     check(order, seen)
     return seen
@@ -227,20 +243,24 @@ def _declared(order: Order, form: str, rules: Guideline) -> Declared:
     return declaring.of_table(order.complete, Path(order.export), order.names, rules)
 
 
-def _lines(seen: Sequence[Seen], tally: Tally, folder: Path) -> Lines:
+def _lines(seen: Sequence[Seen], tally: Tally, kept: Path, room: Room) -> Lines:
     """The lines that were kept, as something that can be shared out; those that name nobody are counted."""
     before: dict[str, int] = {}
-    places: dict[str, tuple[str, int]] = {}
+    parts: dict[str, tuple[str, int]] = {}
     for one in seen:
         name = one.part.name
         if one.kept:
-            places[str(one.path)] = (name, before.get(name, 0))
+            parts[one.name] = (name, before.get(name, 0))
         before[name] = before.get(name, 0) + one.lines
-    nobody, keys = patients.nameless(Lines(places), Room(MEMORY, folder))
+    leaves = frozenset(one.leaf for one in seen if one.kept)
+    lines = Lines(kept, leaves, parts)
+    if not any(one.nameless for one in seen):
+        return lines
+    nobody, keys = patients.nameless(lines, room)
     alone = keys[0] if len(keys) == 1 else None
     for kind, number in nobody.items() if alone is None else ():
         tally.count("of nobody", f"{kind} that names no patient", number=number)
-    return Lines(places, alone)
+    return replace(lines, alone=alone)
 
 
 def _shares(seen: Sequence[Seen]) -> tuple[int, int]:

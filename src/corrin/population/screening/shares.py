@@ -14,8 +14,6 @@ from corrin import findings, guideline
 from corrin.guideline.model import Guideline
 from corrin.population import deciding
 from corrin.population.deciding import Scripts
-from corrin.population.extracting import cuts
-from corrin.population.extracting.cuts import Seen, Wanted
 from corrin.population.gathering import Gatherer
 from corrin.population.screening.trouble import database
 from corrin.population.tally import Tally
@@ -80,8 +78,3 @@ def work(source: Source, part: Part) -> Tally:
             gatherer.close()
         deciding.decide(told.scripts, told.folder, name, told.memory)
     return gatherer.tally
-
-
-def cut(part: cuts.Part, wanted: Wanted, path: Path) -> Seen:
-    """Cut one part of an export, unless it was cut before."""
-    return cuts.known(part, path) or cuts.cut(part, wanted, path)

@@ -6,11 +6,10 @@ an ingredient, a specimen), in one partition and in a row. It says what `extract
 
 from typing import Any
 
-from corrin.intake.bulk.search import INTRODUCED
+from corrin.intake.bulk.search import SHARED
 from corrin.population.extracting.patients import PATIENT
 from corrin.population.tally import Tally
 
-SHARED = tuple(each for each in INTRODUCED if each != PATIENT)
 VIEWS = {
     "shared": "SELECT id, refs, coded, file, start, number, raw FROM lines WHERE type IN ({shared})",
     "told": "SELECT id, bool_or(coded OR size(refs) > 0) AS matters FROM shared GROUP BY id",

@@ -143,8 +143,8 @@ def _part(name: str, start: int, note: Mapping[str, Any]) -> Seen:
     broken = tuple(Broken(number, reason, raw.encode()) for number, reason, raw in note["broken"])
     kept = sum(note["types"].values())
     part = Part(Path(name), name, start)
-    told = (note["lines"], kept, note.get("weight", 0), note["size"])
-    return Seen(part, Path(name), *told, broken, note["unmapped"], note["types"])
+    told = (note["lines"], kept, 0, note.get("weight", 0), note["size"])
+    return Seen(part, name, "", *told, broken, note["unmapped"], note["types"])
 
 
 def _settle(spark: Any, settling: Settling, lines: Any, work: str) -> Tally:  # noqa: ANN401
