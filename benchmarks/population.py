@@ -43,11 +43,11 @@ seen = [one for some in batches(named) for one in cuts.cut(some, wanted, out)]
 if facts:
     from corrin.population.extracting.patients import Room
     from corrin.population.gathering import Gatherer
-    from corrin.population.screening import run
+    from corrin.population.screening import reading
     from corrin.population.screening.sources import Export
 
     room = Room("160MB", out)
-    source = Export(run._lines(seen, run.counted(seen), out, room), room)
+    source = Export(reading.lines_of(seen, reading.counted(seen), out, room), room)
     gatherer = Gatherer(rules, date(2026, 11, 22), out, "0")
     for name, record in source.records((0, 1), rules, gatherer.tally):
         gatherer.take(record, name)

@@ -382,7 +382,7 @@ def test_two_processes_say_what_one_says(export, screened, tmp_path, monkeypatch
 
 def test_many_shares_say_what_one_says(export, screened, tmp_path, monkeypatch):
     """Every share finds its own lines and what they point to; shares in which nobody falls are no matter."""
-    monkeypatch.setattr("corrin.population.screening.run.PEOPLE", 300)
+    monkeypatch.setattr("corrin.population.screening.reading.PEOPLE", 300)
     monkeypatch.setattr("corrin.population.screening.run.AT_ONCE", 1)
     screen(export, tmp_path / "out")
     assert rows(tmp_path / "out", "verdicts") == rows(screened, "verdicts")
@@ -408,7 +408,7 @@ def test_shares_without_anybody_are_no_matter(tmp_path, monkeypatch):
     requests = {"MedicationRequest": ndjson(given), "Medication": ndjson(medicine)}
     write(tmp_path / "in", Patient=ndjson(*people), Observation=level, **requests)
     screen(tmp_path / "in", tmp_path / "one")
-    monkeypatch.setattr("corrin.population.screening.run.SHARE", 400)
+    monkeypatch.setattr("corrin.population.screening.reading.SHARE", 400)
     screen(tmp_path / "in", tmp_path / "many")
     assert sum(entry["kept"] for entry in ingest(tmp_path / "many")["files"]) == 6
     found = rows(tmp_path / "many", "findings")

@@ -17,7 +17,8 @@ from corrin.errors import Problem, UsageError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from corrin.population.screening.run import Heard, Order, Screened
+    from corrin.population.screening.reading import Heard, Order
+    from corrin.population.screening.run import Screened
 
 SPARK = "spark"
 ENGINES = ("duckdb", SPARK)

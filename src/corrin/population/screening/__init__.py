@@ -4,6 +4,7 @@ An export and a folder enter; a `Screened` leaves once everything is written. No
 is made is made aside, and named at the end.
 """
 
-from corrin.population.screening.run import Order, Screened, screen
+from corrin.population.screening.reading import Order
+from corrin.population.screening.run import Screened, screen
 
 __all__ = ["Order", "Screened", "screen"]

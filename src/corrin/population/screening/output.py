@@ -21,7 +21,8 @@ from corrin.population.measures.folder import FORM
 from corrin.population.parquet import quoted, table_of
 
 if TYPE_CHECKING:
-    from corrin.population.screening.run import Order, Read
+    from corrin.population.screening.reading import Order
+    from corrin.population.screening.run import Read
 
 NOTE = "screen.json"
 WORK, CUTS, NEW, MADE = ".work", "cuts", "new", "made"

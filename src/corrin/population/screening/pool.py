@@ -25,22 +25,24 @@ class Pool:
         self._executor = executor
 
     def run(self, do: Callable[..., Done], tasks: Iterable[tuple[object, ...]]) -> Iterator[Done]:
-        """What each task comes to, in the order in which they are done.
+        """Begin, and hand over what each task comes to, in the order in which they are done.
 
         Errors: those of a task; a `CorrinError` when a process died.
         """
         if self._executor is None:
-            yield from (do(*task) for task in tasks)
-            return
-        waiting: list[Future[Done]] = [self._executor.submit(do, *task) for task in tasks]
-        try:
-            yield from (future.result() for future in as_completed(waiting))
-        except BrokenProcessPool:
-            died = "one of the processes died: it was ended from outside, or there was no memory left"
-            raise CorrinError(Problem("screen", died, MEND)) from None
-        finally:
-            for future in waiting:
-                future.cancel()
+            return (do(*task) for task in tasks)
+        return _done([self._executor.submit(do, *task) for task in tasks])
+
+
+def _done(waiting: list[Future[Done]]) -> Iterator[Done]:
+    try:
+        yield from (future.result() for future in as_completed(waiting))
+    except BrokenProcessPool:
+        died = "one of the processes died: it was ended from outside, or there was no memory left"
+        raise CorrinError(Problem("screen", died, MEND)) from None
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 @contextmanager

@@ -33,14 +33,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What every process needs to know: whose guideline, which day, what to run, where to write."""
+    """What every process needs to know: whose guideline, which day, where to write.
+
+    Little enough to be handed over at once: a process that is being started reads nothing yet.
+    """
 
     profile: str
     site: Path | None
     as_of: date
     folder: Path
     memory: str
-    scripts: Scripts
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def tell(told: Told) -> None:
     findings.codes(_here.rules)
 
 
-def work(source: Source, part: Part) -> Tally:
+def work(source: Source, scripts: Scripts, part: Part) -> Tally:
     """Write the tables of one share.
 
     Errors: `InputError` where the source turns out to be broken.
@@ -76,5 +78,5 @@ def work(source: Source, part: Part) -> Tally:
                 gatherer.take(record, known)
         finally:
             gatherer.close()
-        deciding.decide(told.scripts, told.folder, name, told.memory)
+        deciding.decide(scripts, told.folder, name, told.memory)
     return gatherer.tally

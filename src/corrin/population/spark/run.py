@@ -19,9 +19,9 @@ from corrin.intake.bulk.cutting import Broken
 from corrin.intake.declared import parts as named
 from corrin.population import worklist
 from corrin.population.extracting.cuts import Seen
-from corrin.population.screening import declaring, output
-from corrin.population.screening import run as screening
-from corrin.population.screening.run import Clock, Heard, Order, Read, Screened, silent
+from corrin.population.screening import declaring, output, reading, run
+from corrin.population.screening.reading import Heard, Order, silent
+from corrin.population.screening.run import Clock, Read, Screened
 from corrin.population.spark import deciding, joining, parts, places
 from corrin.population.spark.parts import LINES, SETTLED, Piece, Settling
 from corrin.population.spark.places import Files
@@ -82,8 +82,8 @@ def _run(  # noqa: PLR0913, PLR0917 - all that a run needs
     work, heard = to
     heard("reading", 0, 1)
     seen, at = _cut(spark, files, order, rules, work)
-    screening.check(order, seen)
-    tally = screening.counted(seen)
+    reading.check(order, seen)
+    tally = reading.counted(seen)
     clock.done("read")
     heard("settling", 0, 1)
     many = min(MOST, max(spark.sparkContext.defaultParallelism, sum(one.size for one in seen) // SHARE))
@@ -98,7 +98,7 @@ def _run(  # noqa: PLR0913, PLR0917 - all that a run needs
     if places.far(order.out):
         return _named(spark, files, order, rules, read, clock)
     _brought(output.aside(order.out))
-    return screening.finish(order, rules, read, clock, heard)
+    return run.finish(order, rules, read, clock, heard)
 
 
 def _cut(
@@ -118,7 +118,7 @@ def _cut(
     lines = reader.text(root).selectExpr(
         "CAST(value AS BINARY) AS raw", "_metadata.file_path AS file", "_metadata.file_block_start AS start"
     )
-    sought = screening.wanted(order, rules)
+    sought = reading.wanted(order, rules)
     lines.mapInArrow(parts.cutter(sought), _columns(LINES)).write.parquet(f"{work}/lines")
     kept = spark.read.schema(_columns(LINES)).parquet(f"{work}/lines")
     kept.where("note IS NULL").createOrReplaceTempView("lines")
