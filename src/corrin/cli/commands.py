@@ -4,18 +4,20 @@ import sys
 from datetime import date
 from enum import StrEnum, auto
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import corrin
-from corrin.answers import Answer
 from corrin.cli.console import complain, console, counting, paint, width
 from corrin.cli.exits import DONE, FOUND, INPUT, MEANING
 from corrin.cli.population import register
 from corrin.cli.population.screen import Complete
 from corrin.cli.serving import serve
 from corrin.errors import InputError
+
+if TYPE_CHECKING:
+    from corrin.answers import Answer
 
 STANDARD_INPUT = "-"
 CERTIFICATE = Path("build/certificate.json")
@@ -175,7 +177,7 @@ class Saying:
         self._to = console()
         self._first = True
 
-    def say(self, answer: Answer) -> None:
+    def say(self, answer: "Answer") -> None:
         """One answer on standard output."""
         if self._form is Format.JSON:
             sys.stdout.write(answer.to_json() + "\n")

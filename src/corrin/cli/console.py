@@ -10,7 +10,6 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from corrin.answers.text.layout import LABEL, NARROW
 from corrin.errors import Problem
 
 WIDEST, NARROWEST, PIPED = 96, 40, 80
@@ -39,6 +38,8 @@ def width(of: Console) -> int:
 
 def paint(to: Console, lines: Iterable[tuple[str, str]]) -> None:
     """Each line in its tone, with its label in bold."""
+    from corrin.answers.text.layout import LABEL, NARROW  # noqa: PLC0415 - so that --help is quick
+
     labelled = width(to) >= NARROW
     for tone, line in lines:
         text = Text(line, style=STYLES[tone])
