@@ -5,7 +5,7 @@ them. Fields of later versions are passed over; a field that is needed and canno
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -62,6 +62,12 @@ class Call:
     prefetch: Mapping[str, bytes]
     server: str
     token: str
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def once(self) -> bool:
+        """Every key of every object is given once: what was sent of it need not be looked through again."""
+        return bool(self.body) and not content.given_twice(self.body)
 
 
 def read(raw: bytes) -> Call:
@@ -73,13 +79,13 @@ def read(raw: bytes) -> Call:
     if b"\\" in raw and b"\\u0000" in raw:
         raise InputError(Problem("body", "holds the character NUL", "Leave it out."))
     try:
-        said = _sound(_SOUND.decode(raw))
+        said = _sound(raw, _SOUND.decode(raw))
     except (msgspec.DecodeError, RecursionError):
         said = None
     return said or _careful(raw)
 
 
-def _sound(said: _Sound) -> Call | None:
+def _sound(raw: bytes, said: _Sound) -> Call | None:
     """The call, where every field is of a length that may be; None where one is to be named."""
     context, access = said.context, said.fhir_authorization
     call = Call(
@@ -91,6 +97,7 @@ def _sound(said: _Sound) -> Call | None:
         prefetch={key: bytes(value) for key, value in (said.prefetch or {}).items()},
         server=said.fhir_server or "",
         token=(access.access_token if access else None) or "",
+        body=raw,
     )
     needed = (call.hook, call.instance, call.patient)
     shown = max(map(len, (*needed, call.server, context.user_id or "")))
@@ -162,15 +169,19 @@ def record(
 
     Errors: an `InputError` where nothing speaks of a patient.
     """
+    twice = () if call.once else None
     documents = [
         Document(
-            f"prefetch.{key}." if page == 0 else f"prefetch.{key}, page {page + 1}: ", raw, sound=each.sound
+            f"prefetch.{key}." if page == 0 else f"prefetch.{key}, page {page + 1}: ",
+            raw,
+            twice=twice if raw is call.prefetch.get(key) else None,
+            sound=each.sound,
         )
         for key, each in parts.items()
         for page, raw in enumerate(each.documents)
     ]
     if call.drafts is not None:
-        documents.append(Document(f"{DRAFTS}.", call.drafts))
+        documents.append(Document(f"{DRAFTS}.", call.drafts, twice=twice))
     try:
         records = fhir.read(documents, "request", complete, wanted)
     except RecursionError:
