@@ -17,6 +17,7 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 """All that may stand in a line besides its `event`."""
+_LINE = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 class Log:
@@ -34,4 +35,4 @@ class Log:
             raise TypeError(message)
         line: dict[str, object] = {"time": round(self._now(), 3)} if self._now else {}
         line |= {"event": event} | {key: value for key, value in values.items() if value is not None}
-        (self._to or sys.stderr).write(json.dumps(line, separators=(",", ":")) + "\n")
+        (self._to or sys.stderr).write(_LINE.encode(line) + "\n")

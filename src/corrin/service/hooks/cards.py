@@ -6,8 +6,9 @@ says so. Plain words in the summary, GitHub-flavoured Markdown below it, nothing
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -92,12 +93,12 @@ def detail(answer: Answer, gathered: Gathered, hooks: Hooks, level: Level) -> st
     """The card's text: why, what is known, what to do, and what nobody knows."""
     flags = answer.desk.wording.red_flags
     blocks = [
-        _block("Why", _why(answer, hooks, level)),
-        _block(flags.label, answer.words(flags)),
+        _block("Why", _why(answer, hooks, level), ours),
+        _block(flags.label, answer.words(flags), ours),
         _block("Known", _known(answer, hooks)),
         _block("Recommended", _actions(answer)),
-        _block("Course", _course(answer)),
-        *(_block(one.label, answer.words(one)) for one in hooks.lists),
+        _block("Course", _course(answer), ours),
+        *(_block(one.label, answer.words(one), ours) for one in hooks.lists),
         _block("Not asked (not asked is not absent)", _not_asked(answer)),
         _refused(answer),
         _block("Not looked up", _not_looked_up(gathered)),
@@ -123,14 +124,20 @@ def verbatim(text: str) -> str:
     return f"`{_line(text).replace('`', chr(39))[:80].strip() or '-'}`"
 
 
-def _block(heading: str, lines: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)
+def ours(text: str) -> str:
+    """Words of the guideline itself, as Markdown: they are the same for everybody, and so are kept."""
+    return escaped(text)
+
+
+def _block(heading: str, lines: Iterable[str], said_in: Callable[[str], str] = escaped) -> str:
     """A heading and a list; nothing where there is nothing to list."""
     said = list(lines)
     if not said:
         return ""
-    shown = [f"- {escaped(line)}" for line in said[:SHOWN]]
+    shown = [f"- {said_in(line)}" for line in said[:SHOWN]]
     more = [f"- and {len(said) - SHOWN} more"] if len(said) > SHOWN else []
-    return "\n".join([f"**{escaped(heading)}**", "", *shown, *more])
+    return "\n".join([f"**{ours(heading)}**", "", *shown, *more])
 
 
 def _known(answer: Answer, hooks: Hooks) -> Iterator[str]:
