@@ -192,13 +192,13 @@ def _end(value: Decimal, lean: int, given: Unit, edges: Iterable[Edge]) -> int:
     """
     count, parts = value.as_integer_ratio()
     steps, of = count * given.steps, parts * given.of
-    if lean == 0:
-        step = steps if of == 1 else _nearest(steps, of)
-    else:
-        step = steps // of + 1 if lean > 0 else -(-steps // of) - 1
+    step = _nearest(steps, of) if lean == 0 else _beside(steps, of, lean)
+    on_grid = lean == 0 and step * of == steps
     for edge in edges:
         limit = edge.limit
         if edge.pair is None:
+            if on_grid:
+                continue  # it lies on its own side already: nothing was rounded
             side = _side(steps, limit * of, lean)
             step = min(step, limit - 1) if side < 0 else max(step, limit + 1) if side else limit
         elif edge.strict == "below":
@@ -213,7 +213,12 @@ def _end(value: Decimal, lean: int, given: Unit, edges: Iterable[Edge]) -> int:
 def _nearest(count: int, parts: int) -> int:
     """The nearest whole number; halfway between two the even one, as `round` has it."""
     whole, rest = divmod(count, parts)
-    return whole + (2 * rest > parts or (2 * rest == parts and whole % 2 == 1))
+    return whole if not rest else whole + (2 * rest > parts or (2 * rest == parts and whole % 2 == 1))
+
+
+def _beside(count: int, parts: int, lean: int) -> int:
+    """The next whole number above (+1) or below (-1), never the number itself."""
+    return count // parts + 1 if lean > 0 else -(-count // parts) - 1
 
 
 def _side(value: int, limit: int, lean: int) -> int:

@@ -70,6 +70,7 @@ class _Derivation:
     why: dict[str, str] = field(init=False)
     evidence: dict[str, tuple[Fact, ...]] = field(default_factory=dict[str, tuple[Fact, ...]])
     stood: dict[str, list[Fact]] = field(default_factory=dict[str, list[Fact]])
+    counting: dict[str, list[Fact]] = field(default_factory=dict[str, list[Fact]])
 
     def __post_init__(self) -> None:
         self.facts = {}
@@ -91,7 +92,13 @@ class _Derivation:
         return stand
 
     def counted(self, target: Target) -> list[Fact]:
-        """The facts of a target that are in its window, or outlast it."""
+        """The facts of a target that are in its window, or outlast it, worked out once."""
+        counted = self.counting.get(target.finding.id)
+        if counted is None:
+            counted = self.counting[target.finding.id] = self._counted(target)
+        return counted
+
+    def _counted(self, target: Target) -> list[Fact]:
         until = target.finding.until
         given = self.standing(until) if until else ()
         since = max((fact.first for fact in given if fact.first is not None), default=None)
@@ -259,17 +266,25 @@ class _Derivation:
                         fact.where, f"{label}: said to be {fact.word}, and otherwise at the same time"
                     )
         for name, facts in self.facts.items():
-            if self.deriver.findings[name].counts != "result" or len(facts) < 2:  # noqa: PLR2004 - two can differ
-                continue
-            stand = {id(fact) for fact in self.standing(name)}
-            seen: dict[tuple[object, ...], Fact] = {}
-            for fact in facts:
-                key = (fact.first, fact.last, fact.low, fact.high, fact.word)
-                if fact.use == "usable" and fact.first is not None:
-                    if id(fact) not in stand:
-                        yield Ignored(
-                            fact.where, f"another result of the same time is used instead: {fact.text}"
-                        )
-                    elif key in seen:
-                        yield Ignored(fact.where, f"the same result as {seen[key].where}")
-                    seen.setdefault(key, fact)
+            if self.deriver.findings[name].counts == "result" and len(facts) > 1:
+                told = {_told(fact) for fact in facts}
+                if not len(told) == len(self.standing(name)) == len(facts):
+                    yield from self._repeated(name, facts)
+
+    def _repeated(self, name: str, facts: Sequence[Fact]) -> Iterable[Ignored]:
+        """Results that do not count beside another of the same time, or say what it says."""
+        stand = {id(fact) for fact in self.standing(name)}
+        seen: dict[tuple[object, ...], Fact] = {}
+        for fact in facts:
+            key = _told(fact)
+            if fact.use == "usable" and fact.first is not None:
+                if id(fact) not in stand:
+                    yield Ignored(fact.where, f"another result of the same time is used instead: {fact.text}")
+                elif key in seen:
+                    yield Ignored(fact.where, f"the same result as {seen[key].where}")
+                seen.setdefault(key, fact)
+
+
+def _told(fact: Fact) -> tuple[object, ...]:
+    """What a fact says, and when it was so: two alike in that are one."""
+    return fact.first, fact.last, fact.low, fact.high, fact.word

@@ -6,7 +6,7 @@ Everything here is frozen, comparable and can be written as JSON and read back.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from corrin.records import MINUTES_A_DAY, Ignored, Patient, When
 
@@ -38,8 +38,7 @@ WHY: Mapping[str, str] = {
 """Why a finding is unknown, and the words for it."""
 
 
-@dataclass(frozen=True, init=False)
-class Fact:
+class Fact(NamedTuple):
     """What one event says of one finding, settled on its own.
 
     Shape: a word, or an interval; for a `date` neither. A usable fact with no word says nothing, but it is
@@ -63,29 +62,9 @@ class Fact:
     text: str = ""
     where: str = ""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - one for each field, written at once: there are many facts
-        self,
-        finding: str,
-        use: Use = "usable",
-        word: str | None = None,
-        low: int | None = None,
-        high: int | None = None,
-        first: int | None = None,
-        last: int | None = None,
-        began_first: int | None = None,
-        began_last: int | None = None,
-        rank: int = 0,
-        kept: bool = False,  # noqa: FBT001, FBT002 - as the field has it
-        text: str = "",
-        where: str = "",
-    ) -> None:
-        told = locals()
-        del told["self"]
-        object.__setattr__(self, "__dict__", told)
-
     def but(self, **otherwise: Any) -> "Fact":  # noqa: ANN401 - a field's value, of the field's type
         """The same fact with some fields otherwise."""
-        return Fact(**{**self.__dict__, **otherwise})
+        return self._replace(**otherwise)
 
     @property
     def first_day(self) -> int | None:
@@ -146,7 +125,7 @@ class Findings:
             "row": {
                 name: value if isinstance(value, str) else list(value) for name, value in self.row.items()
             },
-            "evidence": {name: [asdict(fact) for fact in facts] for name, facts in self.evidence.items()},
+            "evidence": {name: [fact._asdict() for fact in facts] for name, facts in self.evidence.items()},
             "why": dict(self.why),
             "refused": [asdict(each) for each in self.refused],
             "ignored": [asdict(each) for each in self.ignored],

@@ -48,9 +48,9 @@ class Target:
 
     def in_window(self, fact: Fact, today: int) -> bool:
         """Not surely older than the window; without a date, as the finding declares."""
-        if fact.last_day is None:
+        if fact.last is None:
             return self.undated
-        return self.window is None or fact.last_day >= today - self.window
+        return self.window is None or fact.last >= (today - self.window) * MINUTES_A_DAY
 
 
 def standing(facts: Iterable[Fact], *, units: bool = False) -> list[Fact]:
@@ -80,6 +80,8 @@ def counted(target: Target, stand: Facts, today: int, given_since: int | None) -
 
     `given_since` is the latest first minute of what would end an old result's life.
     """
+    if not stand:
+        return []
     inside = [fact for fact in stand if target.in_window(fact, today)]
     if target.finding.until is None or len(inside) == len(stand):
         return inside

@@ -56,11 +56,11 @@ class Settler:
         """Every event of a record, on `as_of`."""
         return _Settling(self, Day(as_of, _day(record.as_of))).settled(record)
 
-    def hear(self, event: Event) -> Hearing:
-        """Every finding that any code of the event speaks of; an antidote stays one beside other codes."""
-        codes = event.codes
+    def hear(self, codes: tuple[Code, ...]) -> Hearing:
+        """Every finding that any code of an event speaks of; an antidote stays one beside other codes."""
         if len(codes) == 1:
-            return self._heard.get((codes[0].system, codes[0].code), _NOTHING)
+            (code,) = codes
+            return self._heard.get((code.system, code.code), _NOTHING)
         heard: dict[str, tuple[Finding, str]] = {}
         for code in codes:
             for name, (finding, means) in self._heard.get((code.system, code.code), _NOTHING).items():
@@ -103,7 +103,8 @@ class _Settling:
 
     def settled(self, record: Record) -> Settled:
         self._person(record.patient)
-        heard = [(event, self.settler.hear(event)) for event in record.events]
+        hear = self.settler.hear
+        heard = [(event, hear(event.codes)) for event in record.events]
         replaced = _replaced(heard)
         self.limits = self.settler.laboratory.limits(heard)
         for event, findings in heard:

@@ -97,25 +97,32 @@ class Scale:
 
     def _number(self, printed: Printed, code: str) -> Result:
         unit = self._unit(printed.unit, code)
-        interval = units.interval(printed.comparator, printed.value, unit, self._edges[unit.name])
-        self._check_plausible(interval, printed, unit)
+        interval = self._interval(printed.comparator, printed.value, unit)
         return Result(interval, OWN if unit.own else CONVERTED, printed, unit)
 
-    def _check_plausible(self, interval: Interval, printed: Printed, unit: Unit) -> None:
+    def plain(self, given: Quantity) -> tuple[Interval, int]:
+        """The interval of a number with its unit, and how directly it speaks."""
+        unit = self._unit(given.unit, given.ucum)
+        return self._interval(given.comparator, given.value, unit), OWN if unit.own else CONVERTED
+
+    def _interval(self, comparator: str, value: Decimal, unit: Unit) -> Interval:
+        """The interval on this finding's grid, if the number is plausible."""
+        interval = units.interval(comparator, value, unit, self._edges[unit.name])
         if self.finding.plausible is None:
-            return
+            return interval
         low, high = self.finding.plausible
         least, most = interval
         if least is not None and most is not None and low < least and most < high:
-            return  # well inside: a whole step away from either end
+            return interval  # well inside: a whole step away from either end
         if (
-            not units.between(low, printed.value, high, unit)
+            not units.between(low, value, high, unit)
             or (most is not None and most < low)
             or (least is not None and least > high)
         ):
-            what = "a negative number" if printed.value < 0 else "an implausible number"
+            what = "a negative number" if value < 0 else "an implausible number"
             shown = f"{Decimal(low) / GRID:f} to {Decimal(high) / GRID:f} {self.finding.unit}"
-            raise Refusal(f"{what}: {printed.value} {unit.name}", f"Plausible is {shown}.")
+            raise Refusal(f"{what}: {value} {unit.name}", f"Plausible is {shown}.")
+        return interval
 
 
 def spellings(guideline: Guideline, assay: str) -> dict[str, Unit]:

@@ -58,6 +58,9 @@ class Laboratory:
         self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse
     ) -> tuple[Said, Refused | None]:
         """What a result says, and the line that lists it when it is not final."""
+        plain = self._plain(event, finding, day)
+        if plain is not None:
+            return (plain,), None
         if event.polarity == "unknown" and not event.unreadable:
             if event.absent_reason in spelling.NOT_DONE:
                 return f"not measured: {event.absent_reason}", None
@@ -74,6 +77,27 @@ class Laboratory:
         why = "preliminary" if event.status == "preliminary" else f"not final: its status is {event.status}"
         line = Refused(finding.id, counting.printed(event), why, event.where)
         return tuple(fact.but(use="preliminary") for fact in said if fact.finding == finding.id), line
+
+    def _plain(self, event: Event, finding: Finding, day: Day) -> Fact | None:
+        """A final number with nothing beside it, as nearly all results are; None where there is more."""
+        given, name = event.quantity, finding.id
+        if (
+            given is None
+            or finding.kind != "number"
+            or event.status not in FINAL
+            or event.polarity != "present"
+            or event.unreadable
+            or event.flag
+            or event.specimen
+            or event.upper_limit is not None
+            or name in self._over
+        ):
+            return None
+        scale = self.scales[name]
+        interval, rank = scale.plain(given)
+        keeps = scale.keeps
+        kept = keeps is not None and within(interval, keeps)
+        return _fact(event, name, day, interval=interval, rank=_rank(event, rank), kept=kept)
 
     def _measured(
         self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse

@@ -72,11 +72,11 @@ def _place(found: Found, owner: Owner, people: People, library: Library, common:
         common.refuse(found.name, found.waiting.place, f"{found.name} {owner.reason}")
         return
     chart, resource = people.charts[owner.key], found.resource
-    events, ignored = len(chart.events), len(chart.ignored)
     if isinstance(resource, shapes.Observation):
         observation.write(resource, found.waiting.prefix, chart, library, found.left_out)
-    else:
-        _write(found, chart, library)
+        return
+    events, ignored = len(chart.events), len(chart.ignored)
+    _write(found, chart, library)
     if len(chart.events) == events and len(chart.ignored) == ignored:
         chart.ignore(found.waiting.place, f"{found.name} says nothing that can be read")
     if found.name in PARTS and not all(_coded(event) for event in chart.events[events:]):

@@ -15,6 +15,7 @@ from corrin.intake.fhir.r4.decode import NEEDED, NOTHING_LEFT_OUT, wrong
 from corrin.intake.fhir.r4.shapes import Concept, Observation, Valued
 from corrin.intake.values import Value
 from corrin.records import Code, Event, Quantity, When
+from corrin.records import event as told
 
 _OTHER_VALUES = (
     ("value_range", "valueRange"),
@@ -49,39 +50,44 @@ def write(
     library: Library,
     left_out: Mapping[str, str] = NOTHING_LEFT_OUT,
 ) -> None:
-    """Put the events of one Observation on the chart."""
-    at = prefix.rstrip(".: ")
+    """Put the events of one Observation on the chart; whatever it says, it leaves an event or a line."""
     if observation.focus:
-        chart.ignore(at, "an Observation about its focus, not about the patient")
+        chart.ignore(prefix.rstrip(".: "), "an Observation about its focus, not about the patient")
         return
     if observation.code is None:
-        chart.ignore(at, "an Observation without a code says nothing that can be placed")
+        chart.ignore(prefix.rstrip(".: "), "an Observation without a code says nothing that can be placed")
         return
-    components = observation.component or ()
-    wanted = chart.wanted
-    if wanted is not None and not components and not observation.has_member:
-        codes = elements.codes(observation.code)
-        for code in codes:
-            if (code.system, code.code) in wanted or code.code == _ASSERTION:
-                break
-        else:
-            chart.events.append(_unasked(observation, prefix, codes))
+    if not observation.component and not observation.has_member:
+        codes, wanted = elements.codes(observation.code), chart.wanted
+        event = None
+        if wanted is not None and not _asked(codes, wanted):
+            event = _unasked(observation, prefix, codes)
+        elif not left_out:
+            event = _ordinary(observation, prefix, codes)
+        if event is not None:
+            chart.events.append(event)
             return
-    event = None if components or observation.has_member or left_out else _ordinary(observation, prefix)
-    if event is not None:
-        chart.events.append(event)
-        return
-    shared = _shared(observation, library, left_out)
+    _whole(observation, prefix, chart, _shared(observation, library, left_out))
+
+
+def _asked(codes: tuple[Code, ...], wanted: frozenset[tuple[str, str]]) -> bool:
+    """Somebody asks for one of the codes, or the value says what it is."""
+    return any((code.system, code.code) in wanted or code.code == _ASSERTION for code in codes)
+
+
+def _whole(observation: Observation, prefix: str, chart: Chart, shared: _Shared) -> None:
+    """The value of an Observation, whatever it is, and each of its components."""
+    components = observation.component or ()
     name, value = _value(observation)
     if value is not _NOT_SENT or shared.fault or not (components or observation.has_member):
         chart.events.append(_event(observation, prefix, name, value, shared))
     elif not components:
-        chart.ignore(at, "a panel: its members are read on their own")
+        chart.ignore(prefix.rstrip(".: "), "a panel: its members are read on their own")
     for index, raw in enumerate(components):
         _component(bytes(raw), f"{prefix}component[{index}]", chart, shared)
 
 
-def _ordinary(observation: Observation, prefix: str) -> Event | None:
+def _ordinary(observation: Observation, prefix: str, codes: tuple[Code, ...]) -> Event | None:
     """A number with its date, as nearly all results are; None where more has to be looked at."""
     measured, text = observation.value_quantity, observation.effective_date_time
     if measured is None or text is None or observation.specimen is not None or _has_more(observation):
@@ -90,9 +96,9 @@ def _ordinary(observation: Observation, prefix: str) -> Event | None:
     if at is None or isinstance(quantity, str):
         return None
     limit = _upper_limit(observation, quantity) if observation.reference_range else None
-    return Event(
+    return told(
         kind="observation",
-        codes=elements.codes(observation.code),
+        codes=codes,
         where=f"{prefix}valueQuantity",
         text=elements.label(observation.code),
         quantity=quantity,
@@ -121,7 +127,7 @@ def _unasked(observation: Observation, prefix: str, codes: tuple[Code, ...]) -> 
     """An Observation that nobody asks for: where its value stands, and no more."""
     name = "valueQuantity" if observation.value_quantity is not None else _value(observation)[0]
     where = prefix + name if name else prefix.rstrip(".: ")
-    return Event(kind="observation", codes=codes, where=where)
+    return told(kind="observation", codes=codes, where=where)
 
 
 def _component(raw: bytes, at: str, chart: Chart, shared: _Shared) -> None:

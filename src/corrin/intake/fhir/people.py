@@ -33,6 +33,8 @@ class People:
     names: dict[str, str] = field(default_factory=dict[str, str])
     wanted: Wanted = None
     owners: dict[str | None, Owner] = field(default_factory=dict[str | None, Owner])
+    plainly: dict[str, Owner] = field(default_factory=dict[str, Owner])
+    """By the reference alone, where it stands on no server whose address could matter."""
 
     def add(self, person: Person, base: str, prefix: str) -> None:
         """A Patient resource: a new person, or more of one already known by this address or id."""
@@ -76,9 +78,14 @@ class People:
         reference = subject.reference if subject else None
         if not reference or reference.startswith("#"):
             return None
-        plain = not base.startswith("http") and "/_history/" not in reference
-        key = self.names.get(reference) if plain else None
-        key = key or self.key(reference, base)
+        if base.startswith("http"):
+            return self._owner(self.key(reference, base))
+        owner = self.plainly.get(reference)
+        if owner is None:
+            owner = self.plainly[reference] = self._owner(self.key(reference, base))
+        return owner
+
+    def _owner(self, key: str | None) -> Owner:
         owner = self.owners.get(key)
         if owner is None:
             owner = self.owners[key] = Owner(key, "is about something that is no patient")
