@@ -23,7 +23,9 @@ AS_OF = date(2026, 11, 22)
 
 @dataclass
 class Crowd:
-    """`facts` and `people` are CSV files without a header, NULL an empty cell; `said` is what Python says."""
+    """`facts` and `people` are CSV files without a header, NULL an empty cell; `said` is what Python says, and of
+    each gap `gaps`.
+    """
 
     guideline: Guideline
     facts: Path
@@ -31,14 +33,15 @@ class Crowd:
     said: str
     ended: frozenset[str]
     rows: dict[str, dict]
+    gaps: dict[str, dict]
 
 
 def gather(guideline: Guideline, folder: Path, number: int, seed: int = 11) -> Crowd:
     """So many people, all of them answered by Python too."""
     interpreter, maker, random = Interpreter(guideline), Maker(guideline, AS_OF, Random(seed)), Random(seed)
     desk = api.Desk(guideline)
-    digest, ended, rows = Digest(guideline), set(), {}
-    crowd = Crowd(guideline, folder / "facts.csv", folder / "people.csv", "", frozenset(), rows)
+    digest, ended, rows, gaps = Digest(guideline), set(), {}, {}
+    crowd = Crowd(guideline, folder / "facts.csv", folder / "people.csv", "", frozenset(), rows, gaps)
     with crowd.facts.open("w", newline="") as facts, crowd.people.open("w", newline="") as people:
         for at in range(number):
             record = one(maker.record(), f"p{at}", random)
@@ -49,6 +52,7 @@ def gather(guideline: Guideline, folder: Path, number: int, seed: int = 11) -> C
             answer = api.answer(record, desk, AS_OF)
             digest.said(person.id, answer.verdicts)
             rows[person.id] = dict(answer.findings.row)
+            gaps[person.id] = dict(answer.verdicts["care_gap"])
             ended |= {person.id} if answer.ended else set()
     crowd.said, crowd.ended = str(digest), frozenset(ended)
     return crowd

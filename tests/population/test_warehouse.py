@@ -14,7 +14,7 @@ from tests.population import crowd as crowds
 
 from corrin import guideline
 from corrin.errors import UsageError
-from corrin.population import statements, warehouse
+from corrin.population import deciding, dictionary, statements, warehouse, worklist
 from corrin.population.warehouse import dialects
 from corrin.readings import sql
 
@@ -78,6 +78,45 @@ def same(crowd, base) -> None:
     assert crowds.digest_of(crowd, rows(base.execute("SELECT * FROM verdicts"))) == crowd.said
 
 
+def listed(crowd, base, dialect: str = "duckdb", schema: str = "") -> list[dict]:
+    """The worklist that the script makes of the verdicts, in its order; the dead and the merged are not there."""
+    order = warehouse.Order(dialect, "verdicts", "worklist", schema, crowds.AS_OF)
+    base.execute(warehouse.script(crowd.guideline, order))
+    found = rows(base.execute("SELECT * FROM worklist ORDER BY rank"))
+    assert [row["rank"] for row in found] == list(range(1, len(found) + 1))
+    assert {row["patient"] for row in found} == set(crowd.gaps) - crowd.ended
+    return found
+
+
+def says_what_python_says(crowd, found) -> None:
+    """Of each gap the state of `assess`; where the gap's table is not for the person, that it does not apply."""
+    names = {gap.name: gap.id for gap in dictionary.read(crowd.guideline).gaps}
+    for row in found:
+        for name, gap in names.items():
+            said = crowd.gaps[row["patient"]][gap]
+            assert row[name] == said or (row[name], said) == ("not-applicable", "unknown"), (
+                row["patient"],
+                gap,
+            )
+    order = [gap.id for gap in dictionary.read(crowd.guideline).gaps]
+    places = [order.index(row["gap"]) if row["gap"] else len(order) for row in found]
+    assert places == sorted(places)
+    assert len(set(places)) > 5
+
+
+def screened(crowd, tmp_path) -> list[dict]:
+    """The worklist as a screening makes it of the same facts and people."""
+    with in_duckdb(crowd) as base:
+        for name in ("facts", "people"):
+            base.execute(f"COPY {name} TO '{tmp_path / name}-0.parquet'")
+    clock = worklist.clock(crowd.guideline, crowds.AS_OF)
+    deciding.decide(deciding.Scripts.of(crowd.guideline, clock), tmp_path, "0", "400MB")
+    with duckdb.connect() as base:
+        made = worklist.ordered(f"read_parquet('{tmp_path}/worklist-0.parquet')")
+        left_out = ", ".join(worklist.LEFT_OUT)
+        return rows(base.execute(f"SELECT * EXCLUDE ({left_out}) FROM ({made}) ORDER BY rank"))
+
+
 def in_duckdb(crowd):
     base = duckdb.connect()
     base.execute(crowds.tables())
@@ -92,7 +131,27 @@ def test_the_script_for_duckdb_says_what_python_says(crowd):
         same(crowd, base)
 
 
-def test_the_script_for_postgresql_says_what_python_says_in_tables_that_it_printed(crowd):
+def test_the_worklist_of_the_script_is_that_of_a_screening(crowd, tmp_path):
+    with in_duckdb(crowd) as base:
+        base.execute(
+            warehouse.script(crowd.guideline, warehouse.Order("duckdb", end="worklist", as_of=crowds.AS_OF))
+        )
+        base.execute("DROP TABLE worklist")
+        found = listed(crowd, base)
+    says_what_python_says(crowd, found)
+    assert found == screened(crowd, tmp_path)
+    assert sum(row["days_left"] is not None for row in found) > 20
+
+
+def test_whoever_is_answered_on_another_day_has_no_days_left(crowd):
+    with in_duckdb(crowd) as base:
+        base.execute("UPDATE people SET as_of_day = as_of_day - 1 WHERE patient = 'p7'")
+        base.execute(warehouse.script(crowd.guideline, warehouse.Order("duckdb")))
+        found = listed(crowd, base)
+    assert next(row for row in found if row["patient"] == "p7")["days_left"] is None
+
+
+def test_the_script_for_postgresql_says_what_python_says_in_tables_that_it_printed(crowd, tmp_path):
     order = warehouse.Order("postgres", schema="clinic")
     with postgres.server() as server, psycopg.connect(server, autocommit=True) as base:
         base.execute("CREATE SCHEMA clinic")
@@ -112,35 +171,57 @@ def test_the_script_for_postgresql_says_what_python_says_in_tables_that_it_print
         same(crowd, base)
         last = warehouse.query(crowd.guideline, warehouse.Order("postgres", "findings", schema="clinic"))
         assert crowds.digest_of(crowd, rows(base.execute(last))) == crowd.said
+        found = listed(crowd, base, "postgres", "clinic")
+        kinds = base.execute(
+            "SELECT DISTINCT data_type FROM information_schema.columns WHERE table_name = 'worklist'"
+        )
+        assert {kind for (kind,) in kinds} == {"text", "bigint"}
+    says_what_python_says(crowd, found)
+    assert found == screened(crowd, tmp_path)
 
 
 @pytest.mark.parametrize("dialect", sorted({*dialects.DIALECTS} - {*dialects.RUN}))
-def test_the_statements_for_another_warehouse_are_parsed_and_brought_back_say_the_same(crowd, dialect):
+def test_the_statements_for_another_warehouse_are_parsed_and_brought_back_say_the_same(
+    crowd, dialect, tmp_path
+):
     with in_duckdb(crowd) as base:
         for step, write in (("findings", statements.findings), ("verdicts", statements.verdicts)):
             text = write(crowd.guideline, dialect=dialect)
             (back,) = sqlglot.transpile(text, read=dialect, write="duckdb")
             base.execute(statements.made(step, back))
         same(crowd, base)
+        text = warehouse.query(
+            crowd.guideline, warehouse.Order(dialect, "verdicts", "worklist", "", crowds.AS_OF)
+        )
+        (back,) = sqlglot.transpile(text, read=dialect, write="duckdb")
+        base.execute(statements.made("worklist", back))
+        assert rows(base.execute("SELECT * FROM worklist ORDER BY rank")) == screened(crowd, tmp_path)
 
 
 @pytest.mark.parametrize("dialect", dialects.DIALECTS)
 def test_a_whole_script_and_its_tables_are_statements_of_the_dialect(model, dialect):
-    order = warehouse.Order(dialect)
+    order = warehouse.Order(dialect, end="worklist", as_of=crowds.AS_OF)
     made = [
         each
         for each in sqlglot.parse(warehouse.script(model, order), read=dialect)
         if isinstance(each, exp.Create) and each.kind == "TABLE"
     ]
-    assert [each.this.name for each in made] == ["findings", "verdicts"]
+    assert [each.this.name for each in made] == ["findings", "verdicts", "worklist"]
     empty = sqlglot.parse(warehouse.tables(order), read=dialect)
     assert [each.this.this.name for each in empty if each] == ["facts", "people"]
 
 
+def every(model, dialect: str = "duckdb") -> list[str]:
+    """The statement of each step."""
+    steps = ("findings", "verdicts", "worklist")
+    order = warehouse.Order(dialect, end="worklist", as_of=crowds.AS_OF)
+    return [warehouse.statement(model, order, step) for step in steps]
+
+
 @pytest.mark.parametrize("dialect", RESERVED)
 def test_no_name_is_a_word_that_the_dialect_keeps_for_itself(model, dialect):
-    for write in (statements.findings, statements.verdicts):
-        tree = sqlglot.parse_one(write(model, dialect=dialect), read=dialect)
+    for text in every(model, dialect):
+        tree = sqlglot.parse_one(text, read=dialect)
         plain = {each.name.upper() for each in tree.find_all(exp.Identifier) if not each.quoted}
         assert not plain & set(RESERVED[dialect].split())
 
@@ -161,8 +242,10 @@ def test_no_step_has_more_columns_and_no_name_more_bytes_than_postgresql_takes(p
         wide += len(step.this.expressions) - 1  # the step before, by its star, and what this one adds
     assert len(raw) < wide <= TARGET_LIST
     assert len(tree.expressions) <= TABLE
-    for write in (statements.findings, statements.verdicts):
-        names = {each.name for each in sqlglot.parse_one(write(model)).find_all(exp.Identifier)}
+    for text in every(model):
+        names = {
+            each.name for each in sqlglot.parse_one(text, read=statements.NEUTRAL).find_all(exp.Identifier)
+        }
         assert max(len(name.encode()) for name in names) <= NAME
 
 
@@ -194,6 +277,12 @@ def test_the_head_says_which_guideline_what_is_read_and_every_difference(model):
             assert (f"{each.name}: {each.said}." in head) == (dialect in each.dialects)
     begun = warehouse.script(model, warehouse.Order("trino", "findings"))
     assert "as --to findings makes it" in comments(begun)
+    listing = comments(
+        warehouse.script(model, warehouse.Order("trino", "verdicts", "worklist", "", crowds.AS_OF))
+    )
+    assert "Reads facts: one row" in listing
+    assert "as --to verdicts makes them" in listing
+    assert "The days left are counted for 2026-11-22" in listing
 
 
 def comments(text: str) -> str:
@@ -208,6 +297,7 @@ def comments(text: str) -> str:
         (warehouse.Order("duckdb", "fact"), "--from fact", "Did you mean `facts`?"),
         (warehouse.Order("duckdb", end="verdict"), "--to verdict", "Did you mean `verdicts`?"),
         (warehouse.Order("duckdb", "findings", "findings"), "--from findings --to findings", "in this order"),
+        (warehouse.Order("duckdb", end="worklist"), "--as-of", "as 2026-11-22"),
         (warehouse.Order("duckdb", schema="a; DROP TABLE b"), "--schema a; DROP TABLE b", "letters, digits"),
     ],
 )
@@ -249,4 +339,4 @@ def test_the_documents_list_every_difference_by_its_name_and_say_what_was_run():
 
 @pytest.mark.parametrize("dialect", dialects.DIALECTS)
 def test_the_longest_statement_is_shorter_than_every_warehouse_takes(model, dialect):
-    assert len(statements.verdicts(model, dialect=dialect)) < 210_000
+    assert max(map(len, every(model, dialect))) < 320_000

@@ -20,6 +20,7 @@ from corrin.readings.sql import DIALECTS, NEUTRAL
 __all__ = [
     "DIALECTS",
     "FACTS",
+    "NAMES",
     "NEUTRAL",
     "PEOPLE",
     "Names",
@@ -58,6 +59,7 @@ class Names:
     people: str = "people"
     findings: str = "findings"
     verdicts: str = "verdicts"
+    worklist: str = "worklist"
 
 
 NAMES = Names()

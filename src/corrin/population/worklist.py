@@ -14,10 +14,19 @@ from corrin.plans import dictionary as plans
 from corrin.plans.dates import Span
 from corrin.population import dictionary
 from corrin.population.dictionary import Gap, Worklist
+from corrin.population.statements import NAMES, Names
 
 RESULT = "result"
 LONGEST_CLOCK = 4_000
 """Days since an onset for which the days left are worked out; longer ago they are long gone."""
+
+RANK = """ROW_NUMBER() OVER (ORDER BY
+    CASE WHEN gap_order IS NULL THEN 1 ELSE 0 END, gap_order,
+    CASE WHEN clocked IS NULL THEN 1 ELSE 0 END, clocked, refused_results DESC, patient) AS rank"""
+"""The place in the order: the worst gap first, and in it the fewest days left."""
+
+LEFT_OUT = ("gap_order", "clocked", "refused_results")
+"""Columns by which the worklist is put in order, and which nobody needs to see."""
 
 CLOCK_TABLE = "CREATE TABLE clock (days BIGINT, days_left BIGINT)"
 PEOPLE = """
@@ -34,24 +43,28 @@ def clock(guideline: Guideline, as_of: date) -> tuple[tuple[int, int], ...]:
     return tuple((days, least) for days, least in left if least is not None)
 
 
-def select(guideline: Guideline) -> str:
-    """The statement that gives the worklist without its ranks; `ordered` puts it in order."""
+def select(guideline: Guideline, names: Names = NAMES, clocked: date | None = None) -> str:
+    """The statement that gives the worklist without its ranks; `ordered` puts it in order.
+
+    Where it is `clocked` for a day, the clock stands in the statement, and runs for whoever is answered on
+    that day; else it is the table `clock`.
+    """
     listed = dictionary.read(guideline)
     shown = tuple(dict.fromkeys(finding for gap in listed.gaps for finding in gap.shows))
     states = [f"{_state(guideline, gap, listed.outside)} AS {gap.name}" for gap in listed.gaps]
-    onsets = [onset.finding for onset in plans.entries(guideline).clock.onsets]
-    days = "COALESCE(" + ", ".join(f"f.{onset}_low" for onset in onsets) + ")"
-    longest = "COALESCE(" + ", ".join(f"f.{onset}_high, f.{onset}_low" for onset in onsets) + ")"
+    days, longest = _onsets(guideline)
+    best = _best((guideline.declared.findings[name] for name in shown), names)
+    inlined, on = _inlined(guideline, clocked) if clocked else ("", "")
     return f"""
-WITH best AS ({_best(guideline.declared.findings[name] for name in shown)}),
+WITH {inlined}best AS ({best}),
 pivoted AS ({_pivoted(shown)}),
 stated AS (
-    SELECT p.patient, p.site, p.sex, p.refused, {", ".join(states)}, {_ages(guideline)},
+    SELECT p.patient, p.site, p.sex, p.refused, p.as_of_day, {", ".join(states)}, {_ages(guideline)},
         {days} AS days_grid, {longest} AS longest_grid,
         {", ".join(f'v."{verdict.columns[0]}" AS {verdict.id}' for verdict in listed.beside)}
-    FROM people AS p
-    JOIN findings AS f ON f.patient = p.patient
-    JOIN verdicts AS v ON v.patient = p.patient
+    FROM {names.people} AS p
+    JOIN {names.findings} AS f ON f.patient = p.patient
+    JOIN {names.verdicts} AS v ON v.patient = p.patient
     WHERE p.died = 0 AND p.replaced_by IS NULL
 ),
 placed AS (SELECT *, {_worst(listed)} AS gap_order FROM stated)
@@ -66,19 +79,34 @@ SELECT s.gap_order, s.patient, s.site, s.sex, s.age_low, s.age_high,
     {_refused(guideline, listed)} AS refused_results,
     {_case((str(n), _facts(guideline, gap)) for n, gap in enumerate(listed.gaps))} AS facts
 FROM placed AS s
-JOIN findings AS f ON f.patient = s.patient
-JOIN verdicts AS v ON v.patient = s.patient
+JOIN {names.findings} AS f ON f.patient = s.patient
+JOIN {names.verdicts} AS v ON v.patient = s.patient
 LEFT JOIN pivoted AS t ON t.patient = s.patient
-LEFT JOIN clock AS c ON c.days = {_whole("s.longest_grid")}"""
+LEFT JOIN clock AS c ON c.days = {_whole("s.longest_grid")}{on}"""
+
+
+def _onsets(guideline: Guideline) -> tuple[str, str]:
+    """The days since the first onset that is known, at least and at most."""
+    onsets = [onset.finding for onset in plans.entries(guideline).clock.onsets]
+    days = ", ".join(f"f.{onset}_low" for onset in onsets)
+    longest = ", ".join(f"f.{onset}_high, f.{onset}_low" for onset in onsets)
+    return f"COALESCE({days})", f"COALESCE({longest})"
+
+
+def _inlined(guideline: Guideline, as_of: date) -> tuple[str, str]:
+    """The clock of a day as a step of the statement, and the condition that a person is answered on it."""
+    rows = ", ".join(f"({days}, {left})" for days, left in clock(guideline, as_of))
+    day = (as_of - date(1970, 1, 1)).days
+    whole = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in ("days", "days_left"))
+    return (
+        f"clock AS (SELECT {whole} FROM (VALUES {rows}) AS c(days, days_left)),\n",
+        f" AND s.as_of_day = {day}",
+    )
 
 
 def ordered(source: str) -> str:
     """The statement that ranks the rows of `source`: the worst gap first, and in it the fewest days left."""
-    return f"""
-SELECT ROW_NUMBER() OVER (ORDER BY
-    CASE WHEN gap_order IS NULL THEN 1 ELSE 0 END, gap_order,
-    CASE WHEN clocked IS NULL THEN 1 ELSE 0 END, clocked, refused_results DESC, patient) AS rank, *
-FROM {source} ORDER BY rank"""
+    return f"SELECT {RANK}, * FROM {source} ORDER BY rank"
 
 
 def _state(guideline: Guideline, gap: Gap, outside: str) -> str:
@@ -116,7 +144,7 @@ def _ages(guideline: Guideline) -> str:
     return f"{_whole(f'f.{age}_low')} AS age_low, {_whole(f'f.{age}_high')} AS age_high"
 
 
-def _best(findings: Iterable[Finding]) -> str:
+def _best(findings: Iterable[Finding], names: Names) -> str:
     """Of each finding that may be shown the fact that gave its value, else the latest."""
     shown = tuple(findings)
     fits = " ".join(f"WHEN {_text(each.id)} THEN {_fits(each)}" for each in shown if each.kind == "number")
@@ -127,7 +155,7 @@ def _best(findings: Iterable[Finding]) -> str:
             ORDER BY CASE facts.finding {fits} ELSE 0 END,
                 CASE WHEN facts.last_minute IS NULL THEN 1 ELSE 0 END, facts.last_minute DESC,
                 facts.grade DESC, facts.place, facts.text) AS nth
-        FROM facts JOIN findings AS f ON f.patient = facts.patient
+        FROM {names.facts} AS facts JOIN {names.findings} AS f ON f.patient = facts.patient
         WHERE facts.state = 'usable' AND (facts.word IS NULL OR facts.word <> 'no')
             AND facts.finding IN ({", ".join(_text(each.id) for each in shown)})
     ) AS ranked WHERE nth = 1"""
@@ -151,9 +179,8 @@ def _pivoted(shown: Iterable[str]) -> str:
 def _reason(guideline: Guideline, gap: Gap) -> str:
     """What is wrong in a few words, and the facts behind it."""
     findings = [guideline.declared.findings[name] for name in gap.shows]
-    told = ", ".join(f"CASE WHEN {_known(each)} THEN {_told(each)} END" for each in findings)
-    listed = f"CONCAT_WS('; ', {told})"
-    return f"{_text(gap.says)} || CASE WHEN {listed} = '' THEN '' ELSE ': ' || {listed} END"
+    told = [f"CASE WHEN {_known(each)} THEN {_told(each)} END" for each in findings]
+    return f"{_text(gap.says)} || {_joined(': ', '; ', told)}"
 
 
 def _known(finding: Finding) -> str:
@@ -183,8 +210,18 @@ def _told(finding: Finding) -> str:
 def _facts(guideline: Guideline, gap: Gap) -> str:
     """The same facts as JSON: finding, text, place."""
     findings = [guideline.declared.findings[name] for name in gap.shows]
-    parts = ", ".join(f"CASE WHEN {_known(each)} THEN {_object(each.id)} END" for each in findings)
-    return f"'[' || CONCAT_WS(',', {parts}) || ']'"
+    parts = [f"CASE WHEN {_known(each)} THEN {_object(each.id)} END" for each in findings]
+    return f"'[' || {_joined('', ',', parts)} || ']'"
+
+
+def _joined(before: str, between: str, parts: Iterable[str]) -> str:
+    """The parts that are not NULL, with something between them, and before them if there are any.
+
+    CONCAT_WS would say it, but some warehouses do not have it, and in others one NULL makes all of it NULL.
+    """
+    many = " || ".join(f"COALESCE({_text(between)} || {part}, '')" for part in parts)
+    rest = f"SUBSTR({many}, {len(between) + 1})"
+    return f"COALESCE({_text(before)} || NULLIF({rest}, ''), '')" if before else rest
 
 
 def _object(finding: str) -> str:
@@ -235,7 +272,7 @@ def _refused(guideline: Guideline, listed: Worklist) -> str:
 
 def _whole(column: str) -> str:
     """Steps of the grid as whole units."""
-    return f"{column} // {GRID}"
+    return f"CAST({column} // {GRID} AS BIGINT)"
 
 
 def _text(value: str) -> str:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 NOTE = "screen.json"
 WORK, CUTS, NEW, MADE = ".work", "cuts", "new", "made"
 TABLES = ("people", "findings", "verdicts")
-LEFT_OUT = ("gap_order", "clocked", "refused_results")
-"""Columns by which the worklist is put in order, and which nobody needs to see."""
 MEMORY = "300MB"
 ROWS = 10_000
 """Rows that are written together: wide ones, each of which waits in memory until all are there."""
@@ -107,7 +105,7 @@ def tables(out: Path, jobs: int) -> Written:
             _copy(base, f"SELECT * FROM {parts}", made / f"{table}.parquet")
         ranked = table_of(folder / "ranked.parquet")
         _copy(base, worklist.ordered(table_of(folder / "worklist-*.parquet")), folder / "ranked.parquet")
-        shown = f"SELECT * EXCLUDE ({', '.join(LEFT_OUT)})"
+        shown = f"SELECT * EXCLUDE ({', '.join(worklist.LEFT_OUT)})"
         listed = f"FROM {ranked} WHERE gap IS NOT NULL OR refused_results > 0"
         safe = f"{shown} REPLACE ({', '.join(map(_cell, ('patient', 'site', 'reason')))})"
         _copy(base, f"{shown} FROM {ranked} ORDER BY rank", made / "worklist.parquet")

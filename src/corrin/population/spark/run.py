@@ -184,7 +184,7 @@ def _named(  # noqa: PLR0913, PLR0917
     ranked = spark.sql(worklist.ordered("worklist")).persist()
     listed = ranked.where("gap IS NOT NULL OR refused_results > 0").count()
     written = output.Written(ranked.count(), listed)
-    ranked.drop(*output.LEFT_OUT).orderBy("rank").write.parquet(f"{tables}/worklist.parquet")
+    ranked.drop(*worklist.LEFT_OUT).orderBy("rank").write.parquet(f"{tables}/worklist.parquet")
     files.remove(f"{tables}/worklist")
     for table in output.TABLES:
         files.rename(f"{tables}/{table}", f"{tables}/{table}.parquet")
