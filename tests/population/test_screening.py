@@ -2,7 +2,10 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -318,12 +321,21 @@ def test_a_folder_that_is_made_is_the_owners_alone(odd):
     assert (odd.stat().st_mode & 0o777, (odd / ".work").stat().st_mode & 0o777) == (0o700, 0o700)
 
 
-def test_a_folder_may_be_called_what_sql_would_stumble_over(tmp_path):
-    write(tmp_path / "it's" / "in", Patient=ndjson(patient("a"), patient("b")))
-    screen(tmp_path / "it's" / "in", tmp_path / "it's" / "out")
-    assert set(rows_of(tmp_path / "it's" / "out")) == {"a", "b"}
-    with pytest.raises(UsageError, match="takes for a pattern"):
-        screen(tmp_path / "it's" / "in", tmp_path / "out [1]")
+def test_a_folder_may_be_called_what_sql_would_stumble_over_or_takes_for_a_pattern(tmp_path):
+    for name in ("it's", "out [1]*?"):
+        write(
+            tmp_path / name / "in", Patient=ndjson(patient("a"), patient("b")), Observation=ndjson(weak("a"))
+        )
+        for _ in range(2):
+            screen(tmp_path / name / "in", tmp_path / name / "out")
+        assert set(rows_of(tmp_path / name / "out")) == {"a", "b"}
+        assert (tmp_path / name / "out" / "report.html").stat().st_size > 10_000
+    compared = (
+        Path(sys.executable).with_name("corrin"),
+        "compare",
+        *[tmp_path / one / "out" for one in ("it's", name)],
+    )
+    subprocess.run(compared, check=True, capture_output=True)
 
 
 def rows_of(out):

@@ -15,7 +15,7 @@ import pytest
 from corrin import guideline, synthesis
 from corrin.errors import InputError, UsageError
 from corrin.population import screening, spark
-from corrin.population.spark import places
+from corrin.population.spark import places, run
 
 AS_OF = date(2026, 11, 22)
 MISSING = "needs Spark: run `make spark`, and install Java 17"
@@ -155,6 +155,12 @@ def test_without_pyspark_or_java_the_mend_is_named(tmp_path, monkeypatch):
         spark.screen(ordered(tmp_path, tmp_path / "out"))
     assert "Java 17" in str(refused.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_spark_takes_for_a_pattern_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="takes for a pattern"):
+        run._prepared(tmp_path / "out [1]", None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_path_keeps_its_scheme_and_a_plain_one_lies_here():

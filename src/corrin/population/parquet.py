@@ -3,6 +3,7 @@
 The one module that speaks to pyarrow, which has no types.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -87,5 +88,6 @@ def quoted(path: Path) -> str:
 
 
 def table_of(path: Path) -> str:
-    """A Parquet file, or several by a pattern, as a table of DuckDB."""
-    return f"read_parquet({quoted(path)})"
+    """A Parquet file, or several by a pattern in its name, as a table of DuckDB; no folder is a pattern."""
+    folder = re.sub(r"[*?\[]", r"[\g<0>]", str(path.parent))
+    return f"read_parquet({quoted(Path(folder) / path.name)})"

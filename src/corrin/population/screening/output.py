@@ -30,7 +30,6 @@ TABLES = ("people", "findings", "verdicts")
 MEMORY = "300MB"
 ROWS = 10_000
 """Rows that are written together: wide ones, each of which waits in memory until all are there."""
-PATTERNS = set("*?[")
 OWNER = 0o700
 """A folder that we make may be entered by its owner alone; one that was there stays as it is."""
 
@@ -50,9 +49,6 @@ def prepare(out: Path) -> Path:
     """
     if out.exists() and not out.is_dir():
         raise UsageError(Problem(str(out), "is a file", "Name a folder."))
-    if set(str(out.resolve())) & PATTERNS:
-        what = "or a folder above it has one of * ? [ in its name, which the database takes for a pattern"
-        raise UsageError(Problem(str(out), what, "Name another folder."))
     ours = (out / NOTE).exists() or (out / WORK).exists()
     if out.is_dir() and not ours and any(out.iterdir()):
         what = "is not empty, and no screening wrote it"

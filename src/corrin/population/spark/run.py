@@ -32,6 +32,7 @@ from corrin.population.tally import Tally
 GLOB = "*.{ndjson,jsonl,json}{,.gz,.zst}"
 SHARE = 1 << 25
 """Bytes of lines, as they are, that make one share of the patients."""
+PATTERNS = set("*?[{")
 MOST = 2_000
 """Shares at most."""
 
@@ -62,6 +63,9 @@ def _prepared(out: Path, files: Files) -> str:
 
     Errors: a `UsageError` where something lies that no screening wrote.
     """
+    if PATTERNS & set(str(out if places.far(out) else out.resolve())):
+        what = "or a folder above it has one of * ? [ { in its name, which Spark takes for a pattern"
+        raise UsageError(Problem(str(out), what, "Name another folder."))
     if not places.far(out):
         return places.address(output.prepare(out))
     where = places.address(out)
