@@ -238,6 +238,27 @@ def test_a_drug_without_a_concept_may_be_any(cdm, tmp_path, jobs):
     assert ingest(tmp_path / "out")["declared"] == {"complete": ["medicines"], "set_aside": []}
 
 
+@pytest.mark.parametrize(
+    ("end", "reason", "known"),
+    [("2026-11-20", "", None), ("", "", None), ("2026-11-20", "stopped", "no"), ("2026-12-20", "", "yes")],
+)
+def test_an_end_that_may_be_inferred_is_no_absence(tmp_path, end, reason, known):
+    """Folic acid until two days ago, by the end of what was supplied or by nobody's word: perhaps it goes on."""
+    made = Cdm()
+    made.person(1, "1950-01-02", 8532)
+    made.add(
+        "drug_exposure",
+        1,
+        drug_concept_id=made.ids["rxnorm", "4511"],
+        drug_exposure_start_date="2026-10-01",
+        drug_exposure_end_date=end or None,
+        drug_type_concept_id=32838,
+        stop_reason=reason,
+    )
+    screen(made.parquet(tmp_path / "cdm"), tmp_path / "out", complete=MEDICINES)
+    assert rows(tmp_path / "out", "findings")["1"]["folic_acid"] == known
+
+
 def test_without_ancestors_no_product_is_known(cdm, tmp_path):
     """A site map names metformin; what 2 takes nobody can say, as nothing tells what the product contains."""
     (tmp_path / "map.toml").write_text(f'[concepts]\n{cdm.ids["rxnorm", "6809"]} = "rxnorm|6809"\n', "utf-8")

@@ -42,7 +42,7 @@ def _when(text: str) -> When | None:
         return None
     year, month, day, hour, minute = (None if part is None else int(part) for part in match.groups())
     try:
-        first = date(year or 0, month or 1, day or 1).toordinal()
+        first = date(year or 0, 1 if month is None else month, 1 if day is None else day).toordinal()
     except ValueError:
         return None
     start = (first - _EPOCH) * MINUTES_A_DAY

@@ -88,6 +88,12 @@ def test_every_day_lies_in_its_month_and_its_year(day):
     assert alone.first_day == alone.last_day == day.toordinal() - date(1970, 1, 1).toordinal()
 
 
+@pytest.mark.parametrize("text", ["2026-00", "2026-00-10", "2026-01-00", "2026-00-00", "0000"])
+def test_a_month_or_a_day_that_is_written_as_nought_is_no_date(text):
+    """Some systems write it for one that they do not know: it is not the first."""
+    assert when(text) is None
+
+
 @given(st.text(alphabet="0123456789-T:+Z. ", max_size=30))
 def test_no_text_breaks_it(text):
     found = when(text)

@@ -100,6 +100,7 @@ class _Settling:
         self.refused: list[Refused] = []
         self.ignored: list[Ignored] = []
         self.future = 0
+        self.perhaps: set[str] = set()
 
     def settled(self, record: Record) -> Settled:
         self._person(record.patient)
@@ -137,6 +138,7 @@ class _Settling:
                 continue
             if isinstance(said, str):
                 reason = reason or said
+                self.perhaps |= {finding.id} if said == medicines.PERHAPS_OVER else set()
             else:
                 self._add(event, finding, said)
         if len(self.facts) == before:
@@ -209,7 +211,7 @@ class _Settling:
 
     def _complete(self, complete: frozenset[str]) -> None:
         """Absent is a no where the source declares that it lists everything, and nothing unclear was sent."""
-        unclear = {fact.finding for fact in self.facts if fact.use != "usable"}
+        unclear = self.perhaps | {fact.finding for fact in self.facts if fact.use != "usable"}
         for finding in self.settler.findings.values():
             parts = finding.absent_when_complete
             if parts and finding.id not in unclear and complete.issuperset(parts):

@@ -23,6 +23,11 @@ INJECTION, ORAL = "injection", "oral"
 STRONG, DOSE, STOPPED, ANTIDOTE = "strong", "dose", "stopped", "antidote"
 """What a code of a medicine may mean beside that it is one (see the value sets)."""
 
+ENDED = frozenset({"stopped", "completed", "not-done", "error"})
+"""What a source says of a medicine that is no longer taken; where it says anything else, only a date does."""
+OVER = "over"
+PERHAPS_OVER = "over by its dates, and nobody says that it was stopped"
+
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -126,7 +131,7 @@ def taken(taking: Taking, finding: Finding) -> Said:
 def current(taking: Taking, finding: Finding) -> Said:
     """A medicine that is taken or ordered now."""
     if taking.over:
-        return "over"
+        return OVER if taking.event.status in ENDED else PERHAPS_OVER
     return taking.fact(finding, NO if taking.event.polarity == "absent" else YES, taking.day.today)
 
 
