@@ -5,44 +5,23 @@ Every intake adapter writes a `Record`; `findings` alone reads it.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar, cast, dataclass_transform
+from typing import Any, Self
+
+from msgspec import Struct, structs
 
 MINUTES_A_DAY = 1440
 
-_Told = TypeVar("_Told")
 
+class Noun(Struct, frozen=True, gc=False):
+    """Something that is told and then only read, of which every source brings thousands."""
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def _told(noun: type[_Told]) -> type[_Told]:
-    """A frozen dataclass of many fields that is written at once, not with a guarded call for each field."""
-    made = dataclass(frozen=True, init=False)(noun)
-    names = tuple(noun.__annotations__)
-    known = frozenset(names)
-    needed = frozenset(name for name in names if not hasattr(noun, name))
-    write = object.__setattr__
+    def but(self, **otherwise: Any) -> Self:  # noqa: ANN401 - a field's value, of the field's type
+        """The same with some fields otherwise."""
+        return structs.replace(self, **otherwise)
 
-    def told(self: object, *values: object, **named: object) -> None:
-        """Each field in its order, or by its name; what is not said has its default from the class."""
-        if values:
-            named.update(zip(names, values, strict=False))
-        if not needed <= named.keys() or not known.issuperset(named):
-            raise TypeError(f"{noun.__name__} has the fields {', '.join(names)}")
-        write(self, "__dict__", named)
-
-    made.__init__ = told
-    return made
-
-
-def _unasked(noun: type[_Told]) -> type[_Told]:
-    """The noun where the type checker has seen that each field is said: none is asked for again."""
-    make, write = object.__new__, object.__setattr__
-
-    def told(**named: object) -> _Told:
-        made = make(noun)
-        write(made, "__dict__", named)
-        return made
-
-    return cast("type[_Told]", told)
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields by their names, as they are."""
+        return structs.asdict(self)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,16 +53,14 @@ class When:
         return self.last // MINUTES_A_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Noun, frozen=True, gc=False):
     """A code, its system one of loinc, snomed, rxnorm, atc, icd10cm, hpo or corrin; else the URI."""
 
     system: str
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Noun, frozen=True, gc=False):
     """A number as printed, exact: comparator (`<`, `<=`, `>`, `>=`, or empty), value, unit, UCUM code."""
 
     value: Decimal
@@ -92,8 +69,7 @@ class Quantity:
     comparator: str = ""
 
 
-@_told
-class Event:
+class Event(Noun, frozen=True, gc=False):
     """One thing a source says happened, in its own words and codes.
 
     Shape:
@@ -141,12 +117,7 @@ class Event:
     identity: str = ""
 
 
-event = _unasked(Event)
-"""An event of which every source brings many: its fields by their names, as `Event` has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Noun, frozen=True, gc=False):
     """Something that was read and not used, where it stood and why."""
 
     where: str

@@ -4,7 +4,7 @@ Every finding of the guideline, every value set and every way of being dated is 
 meet often (two results of one sample, a result just outside its window) is drawn on purpose.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -99,15 +99,13 @@ class Maker:
         events = [event]
         if self.random.random() < 0.15:
             events.append(
-                replace(
-                    event, where=event.where + "'", status=self.random.choice(("corrected", event.status))
-                )
+                event.but(where=event.where + "'", status=self.random.choice(("corrected", event.status)))
             )
         if self.random.random() < 0.15 and event.quantity:
             other = Quantity(
                 event.quantity.value * self.random.choice((1, 2)), self.random.choice(("pg/mL", "pmol/L"))
             )
-            events.append(replace(event, where=event.where + "''", quantity=other))
+            events.append(event.but(where=event.where + "''", quantity=other))
         return events
 
     def day(self) -> date:

@@ -46,7 +46,7 @@ def test_what_has_not_happened_yet_changes_nothing_and_is_counted(interpreter, r
     tomorrow = on(AS_OF + timedelta(days=1))
     for record in records:
         later = [
-            replace(event, start=tomorrow, end=None, recorded=tomorrow)
+            event.but(start=tomorrow, end=None, recorded=tomorrow)
             for event in record.events
             if event.date is None
             and event.status not in {"error", "planned", "not-done"}

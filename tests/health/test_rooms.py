@@ -145,9 +145,15 @@ def test_no_clinical_number_stands_in_the_source():
     assert not found, "clinical numbers belong in guideline/, not in src/:\n" + "\n".join(found)
 
 
+NOUNS = "records.py"
+"""Where the nouns of the core are told as structs of msgspec, and nowhere else (decision 14)."""
+
+
 def test_the_core_imports_the_standard_library_only():
     foreign = []
     for path in filter(core, MODULES):
+        if relative(path) == NOUNS:
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -165,7 +171,19 @@ def test_msgspec_is_used_in_intake_alone():
         for path in MODULES
         if re.search(r"^\s*(import|from) msgspec", path.read_text("utf-8"), re.MULTILINE)
     }
-    assert users <= {"intake"}
+    assert users == {"intake", NOUNS}
+
+
+def test_the_nouns_of_the_core_take_structs_from_msgspec_and_nothing_that_reads():
+    tree = ast.parse((SRC / NOUNS).read_text("utf-8"))
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module not in sys.stdlib_module_names
+        for alias in node.names
+    }
+    assert names == {"Struct", "structs"}
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
 
 
 def test_nothing_reads_the_clock_or_a_random_source_but_the_command_line():

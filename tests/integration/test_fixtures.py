@@ -191,7 +191,7 @@ def test_sampled_at_nine_treated_at_eleven_reported_two_days_later_is_before_tre
     everything = replace(record, complete=frozenset({"requests", "statements", "administrations"}))
     assert derive(everything, model, AS_OF).row["b12_before_sample"] == "no"
     sample, dose = record.events
-    later = replace(sample, start=sample.recorded, end=sample.recorded)
+    later = sample.but(start=sample.recorded, end=sample.recorded)
     assert derive(replace(record, events=(later, dose)), model, AS_OF).row["b12_before_sample"] == "yes"
 
 

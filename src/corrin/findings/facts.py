@@ -6,9 +6,9 @@ Everything here is frozen, comparable and can be written as JSON and read back.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
-from corrin.records import MINUTES_A_DAY, Ignored, Patient, When
+from corrin.records import MINUTES_A_DAY, Ignored, Noun, Patient, When
 
 Value = str | tuple[int | None, int | None]
 """A word, or a closed interval of thousandths of the finding's unit; None is no bound on that side."""
@@ -38,7 +38,7 @@ WHY: Mapping[str, str] = {
 """Why a finding is unknown, and the words for it."""
 
 
-class Fact(NamedTuple):
+class Fact(Noun, frozen=True, gc=False):
     """What one event says of one finding, settled on its own.
 
     Shape: a word, or an interval; for a `date` neither. A usable fact with no word says nothing, but it is
@@ -62,10 +62,6 @@ class Fact(NamedTuple):
     text: str = ""
     where: str = ""
 
-    def but(self, **otherwise: Any) -> "Fact":  # noqa: ANN401 - a field's value, of the field's type
-        """The same fact with some fields otherwise."""
-        return self._replace(**otherwise)
-
     @property
     def first_day(self) -> int | None:
         """Days since 1970-01-01 of the first minute."""
@@ -77,8 +73,7 @@ class Fact(NamedTuple):
         return None if self.last is None else self.last // MINUTES_A_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Noun, frozen=True, gc=False):
     """A value that was sent and is not used: of which finding, as printed, why, and where it stood."""
 
     finding: str
@@ -125,10 +120,10 @@ class Findings:
             "row": {
                 name: value if isinstance(value, str) else list(value) for name, value in self.row.items()
             },
-            "evidence": {name: [fact._asdict() for fact in facts] for name, facts in self.evidence.items()},
+            "evidence": {name: [fact.to_dict() for fact in facts] for name, facts in self.evidence.items()},
             "why": dict(self.why),
-            "refused": [asdict(each) for each in self.refused],
-            "ignored": [asdict(each) for each in self.ignored],
+            "refused": [each.to_dict() for each in self.refused],
+            "ignored": [each.to_dict() for each in self.ignored],
             "future": self.future,
             "beyond": dict(self.beyond or {}),
         }

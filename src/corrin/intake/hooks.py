@@ -196,7 +196,7 @@ def _drafted(event: Event) -> Event:
     if not event.where.startswith(DRAFTS) or event.kind not in _ORDER_KINDS:
         return event
     status = event.status if event.status in {"error", "not-done"} else "draft"
-    return replace(event, status=status, intent="order", start=None, end=None, recorded=None)
+    return event.but(status=status, intent="order", start=None, end=None, recorded=None)
 
 
 def _object(

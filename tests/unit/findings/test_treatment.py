@@ -1,6 +1,5 @@
 """B12 itself: what is treatment, what was given before a sample, what was stopped, and how many doses there were."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -72,7 +71,7 @@ def test_treatment_is_any_injection_or_50_micrograms_a_day_by_mouth(event, expec
 
 def test_the_antidote_is_no_treatment_under_whichever_code_stands_beside_it():
     both = medicine(HYDROXOCOBALAMIN, ago(60), **INJECTED)
-    antidote = replace(both, codes=(*both.codes, *medicine("V03AB33", system="atc").codes))
+    antidote = both.but(codes=(*both.codes, *medicine("V03AB33", system="atc").codes))
     told = found(antidote)
     assert told.why["b12_treatment"] == "never-asked"
     assert told.why["b12_ordered"] == "never-asked"

@@ -157,7 +157,7 @@ def test_a_disease_that_ever_was_still_counts(event, expected):
 def test_an_operation_that_was_not_done_is_none():
     bypass = condition("442338001", ago(2000), kind="procedure", status="completed")
     assert value("bariatric_surgery", bypass) == "yes"
-    assert value("bariatric_surgery", replace(bypass, status="not-done")) == "never-asked"
+    assert value("bariatric_surgery", bypass.but(status="not-done")) == "never-asked"
 
 
 def test_pernicious_anaemia_of_the_mother_is_family_history_and_no_anaemia_of_the_patient():
@@ -241,8 +241,7 @@ def test_a_medicine_counts_for_365_days_after_it_was_last_taken(event, expected)
 
 
 def test_a_combination_product_counts_by_each_of_its_codes():
-    both = replace(
-        medicine(METFORMIN, ago(10)),
+    both = medicine(METFORMIN, ago(10)).but(
         codes=(*medicine("999").codes, *medicine(METFORMIN).codes, *medicine(OMEPRAZOLE).codes),
     )
     told = found(both)
@@ -280,16 +279,15 @@ def test_the_dose_of_folic_acid_is_a_day_s():
 
     twice = medicine(FOLIC_ACID, ago(9), dose=Quantity(Decimal("2.5"), "mg"), times_a_day=Decimal(2))
     assert value("folic_acid_daily_dose", twice) == (5_000_000, 5_000_000)
-    assert value("folic_acid_daily_dose", replace(twice, times_a_day=None)) == "never-asked"
-    assert value("folic_acid_daily_dose", replace(twice, as_needed=True)) == "never-asked"
+    assert value("folic_acid_daily_dose", twice.but(times_a_day=None)) == "never-asked"
+    assert value("folic_acid_daily_dose", twice.but(as_needed=True)) == "never-asked"
 
 
 # --- orders -----------------------------------------------------------------------------------------------
 
 
 def order(on: str, status: str = "active", **more) -> Event:
-    return replace(
-        lab("serum_b12", None, on),
+    return lab("serum_b12", None, on).but(
         **{"kind": "order", "status": status, "intent": "order", "recorded": when(on)} | more,
     )
 

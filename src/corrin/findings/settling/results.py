@@ -5,7 +5,6 @@ that limit, and what its word or flag implies. A result that cannot be read is r
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from corrin import units
 from corrin.errors import Refusal
@@ -151,7 +150,7 @@ class Laboratory:
         held = self._limited.get(finding.id)
         if held is None:
             return ()
-        printed = replace(event, quantity=limit, word=None, flag="")
+        printed = event.but(quantity=limit, word=None, flag="")
         try:
             result = self.scales[held.id].quantity(limit)
         except Refusal as refusal:

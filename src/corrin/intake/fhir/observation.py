@@ -15,7 +15,6 @@ from corrin.intake.fhir.r4.decode import NEEDED, NOTHING_LEFT_OUT, wrong
 from corrin.intake.fhir.r4.shapes import Concept, Observation, Valued
 from corrin.intake.values import Value
 from corrin.records import Code, Event, Quantity, When
-from corrin.records import event as told
 
 _OTHER_VALUES = (
     ("value_range", "valueRange"),
@@ -96,7 +95,7 @@ def _ordinary(observation: Observation, prefix: str, codes: tuple[Code, ...]) ->
     if at is None or isinstance(quantity, str):
         return None
     limit = _upper_limit(observation, quantity) if observation.reference_range else None
-    return told(
+    return Event(
         kind="observation",
         codes=codes,
         where=f"{prefix}valueQuantity",
@@ -127,7 +126,7 @@ def _unasked(observation: Observation, prefix: str, codes: tuple[Code, ...]) -> 
     """An Observation that nobody asks for: where its value stands, and no more."""
     name = "valueQuantity" if observation.value_quantity is not None else _value(observation)[0]
     where = prefix + name if name else prefix.rstrip(".: ")
-    return told(kind="observation", codes=codes, where=where)
+    return Event(kind="observation", codes=codes, where=where)
 
 
 def _component(raw: bytes, at: str, chart: Chart, shared: _Shared) -> None:

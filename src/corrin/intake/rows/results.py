@@ -5,7 +5,6 @@ A table enters, a `Record` for each patient of one part leaves; DuckDB sorts by 
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -229,7 +228,7 @@ def _compared(value: Value, sign: str) -> Value:
     if value.quantity.comparator not in {"", comparator}:
         return values.unreadable("its comparator and its value do not say the same")
     quantity = value.quantity
-    return value._replace(quantity=replace(quantity, comparator=comparator))
+    return value._replace(quantity=quantity.but(comparator=comparator))
 
 
 def _quoted(text: str) -> str:

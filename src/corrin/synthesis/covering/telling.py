@@ -5,7 +5,6 @@ by the finding's own id; nothing else is said of the patient.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -168,9 +167,9 @@ class _Telling:
         kind = self.of.vocabulary.kind(finding, code)
         event = Event(kind, (code,), "", finding.label, verification="confirmed")
         if kind == "medicine":
-            return replace(event, status="active", medium="request", intent="order", verification="unknown")
+            return event.but(status="active", medium="request", intent="order", verification="unknown")
         status = {"family": "final", "procedure": "completed"}.get(kind, "active")
-        return replace(event, status=status, start=when, recorded=when)
+        return event.but(status=status, start=when, recorded=when)
 
     def _by_medicine(self) -> dict[str, Finding]:
         """Findings that are said by a medicine with its beginning, with the duration that asks for it."""
@@ -192,7 +191,7 @@ class _Telling:
             if each.id == duration.id and isinstance(value, tuple) and value[0] is not None:
                 when = on(self.of.as_of, value[0] // GRID)
                 made = self._coded(self.of.findings[name], when)
-                yield replace(made, start=when, recorded=when)
+                yield made.but(start=when, recorded=when)
 
     def _results(self, finding: Finding) -> Iterator[Event]:
         value = self.state.get(finding.id)
@@ -232,24 +231,24 @@ class _Telling:
         when = self._drawn(finding, ago)
         event = Event("observation", (code,), "", finding.label, start=when, end=when, status="final")
         if isinstance(value, str):
-            return replace(event, word=value)
+            return event.but(word=value)
         printed = self.wanted.printed if finding.id == self.wanted.finding else None
         if printed is not None:
             quantity = Quantity(number(printed, GRID), self.wanted.unit, self.wanted.unit)
         else:
             quantity = _interval(finding, value)
-        return self._beside(replace(event, quantity=quantity), finding)
+        return self._beside(event.but(quantity=quantity), finding)
 
     def _beside(self, event: Event, finding: Finding) -> Event:
         """The laboratory's own limit beside a result, or its flag."""
         for each in self.of.of.get(finding.id, []):
             value = self.state.get(each.id)
             if each.upper_limit_of and isinstance(value, tuple) and value[0] is not None:
-                return replace(event, upper_limit=_quantity(each, value[0]))
+                return event.but(upper_limit=_quantity(each, value[0]))
         over = next(
             (self.state.get(each.id) for each in self.of.of.get(finding.id, []) if each.over_limit_of), None
         )
-        return replace(event, flag=FLAG[over]) if isinstance(over, str) and over in FLAG else event
+        return event.but(flag=FLAG[over]) if isinstance(over, str) and over in FLAG else event
 
     def _refused(self, refused: Finding) -> Iterator[Event]:
         """A result that cannot be used, on the day of the one that can."""
@@ -261,9 +260,9 @@ class _Telling:
             "observation", (Code(OWN, finding.id),), "", finding.label, start=when, end=when, status="final"
         )
         if finding.kind == "word":
-            yield replace(event, word="see comment")
+            yield event.but(word="see comment")
         else:
-            yield replace(event, quantity=Quantity(Decimal(100)))
+            yield event.but(quantity=Quantity(Decimal(100)))
 
 
 def _quantity(finding: Finding, steps: int) -> Quantity:
@@ -279,4 +278,4 @@ def _interval(finding: Finding, value: tuple[int | None, int | None]) -> Quantit
         return _quantity(finding, low)
     end, step, strict, loose = (high or 0, 1, "<", "<=") if low is None else (low, -1, ">", ">=")
     beyond = (end + step) % GRID == 0 and end + step > 0
-    return replace(_quantity(finding, end + step if beyond else end), comparator=strict if beyond else loose)
+    return _quantity(finding, end + step if beyond else end).but(comparator=strict if beyond else loose)

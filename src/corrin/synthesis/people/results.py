@@ -4,7 +4,7 @@ A finding enters; events leave, with the interval that was meant when that is be
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -101,14 +101,14 @@ class _Drawing:
         event = Event("observation", (code,), "", finding.label, start=when, end=when, status="final")
         if finding.kind == "word":
             word = finding.values[int(rng.random() * len(finding.values))]
-            return replace(event, word=word), word
+            return event.but(word=word), word
         low, high = self.range
         conversions = self.of.vocabulary.units[finding.id]
         quantity, unit = measured(
             rng, low * (high / low) ** rng.random() if low else high * rng.random(), conversions
         )
         specimen = "Serum" if finding.specimens and rng.random() < self.of.shares.noise["specimen"] else ""
-        return replace(event, quantity=quantity, specimen=specimen), interval(quantity, unit)
+        return event.but(quantity=quantity, specimen=specimen), interval(quantity, unit)
 
     def comparator(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], Value | bool | None]:
         """Below or above what the analyser reads."""
@@ -116,21 +116,21 @@ class _Drawing:
         if quantity is None:
             return (clean,), True
         sign = self.rng.choice(("<", ">"))
-        return (replace(clean, quantity=replace(quantity, comparator=sign)),), None
+        return (clean.but(quantity=quantity.but(comparator=sign)),), None
 
     def word(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """A word where a number should be."""
-        return (replace(clean, quantity=None, word=self.rng.choice(WORDS)),), None
+        return (clean.but(quantity=None, word=self.rng.choice(WORDS)),), None
 
     def no_unit(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """A number and nothing else."""
-        quantity = clean.quantity and replace(clean.quantity, unit="", ucum="")
-        return (replace(clean, quantity=quantity),), None
+        quantity = clean.quantity and clean.quantity.but(unit="", ucum="")
+        return (clean.but(quantity=quantity),), None
 
     def odd_unit(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """A unit that nobody lists."""
-        quantity = clean.quantity and replace(clean.quantity, unit=self.rng.choice(ODD_UNITS), ucum="")
-        return (replace(clean, quantity=quantity),), None
+        quantity = clean.quantity and clean.quantity.but(unit=self.rng.choice(ODD_UNITS), ucum="")
+        return (clean.but(quantity=quantity),), None
 
     def duplicate(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], bool]:
         """The same result twice, under two ids."""
@@ -140,43 +140,43 @@ class _Drawing:
         """A first value and, under the same identifier, the one that replaces it."""
         name = f"urn:example:results|{self.serial}-{self.finding.id}-{age}"
         first, _ = self._clean(age)
-        first = replace(first, codes=clean.codes, start=clean.start, end=clean.end, identity=name)
-        return (first, replace(clean, status="corrected", identity=name)), True
+        first = first.but(codes=clean.codes, start=clean.start, end=clean.end, identity=name)
+        return (first, clean.but(status="corrected", identity=name)), True
 
     def preliminary(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """Not final yet."""
-        return (replace(clean, status="preliminary"),), None
+        return (clean.but(status="preliminary"),), None
 
     def error(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], bool]:
         """Entered in error: says nothing."""
-        return (replace(clean, status="error"),), False
+        return (clean.but(status="error"),), False
 
     def future(self, clean: Event, age: int) -> tuple[tuple[Event, ...], bool]:
         """A sample of a day that has not come."""
         when = on(self.as_of, -1 - age, _MORNING)
-        return (replace(clean, start=when, end=when),), False
+        return (clean.but(start=when, end=when),), False
 
     def undated(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """Nobody says when."""
-        return (replace(clean, start=None, end=None),), None
+        return (clean.but(start=None, end=None),), None
 
     def partial(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """Known to the month."""
         when = clean.start and month(clean.start)
-        return (replace(clean, start=when, end=when),), None
+        return (clean.but(start=when, end=when),), None
 
     def text_only(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], bool]:
         """Named in words, without a code."""
-        return (replace(clean, codes=()),), False
+        return (clean.but(codes=()),), False
 
     def urine(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], None]:
         """Measured in something else."""
-        return (replace(clean, specimen="Urine"),), None
+        return (clean.but(specimen="Urine"),), None
 
     def flag(self, clean: Event, _age: int) -> tuple[tuple[Event, ...], bool | None]:
         """The laboratory's own flag beside the number."""
         said = self.rng.choice(("L", "N", "H"))
-        return (replace(clean, flag=said),), None if self.finding.implies or clean.quantity is None else True
+        return (clean.but(flag=said),), None if self.finding.implies or clean.quantity is None else True
 
 
 _NOISES = {

@@ -5,7 +5,6 @@ beyond doubt is meant; what a noisy record leaves open is not in `meant`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -168,7 +167,7 @@ class _Sketch:
             self.meant |= meant
         self.began = True
         start, exact = of.said(rng, days)
-        return replace(event, start=start), days if exact else age if start is None else None
+        return event.but(start=start), days if exact else age if start is None else None
 
     def _event(self, finding: Finding, code: Code, age: int) -> Event:
         kind = self.of.vocabulary.kind(finding, code)
@@ -177,12 +176,12 @@ class _Sketch:
         if kind == "medicine":
             medium = "statement" if self.rng.random() < self.of.shares.printing["statement"] else "request"
             intent = "order" if medium == "request" else "actual"
-            return replace(event, status="active", medium=medium, intent=intent, verification="unknown")
+            return event.but(status="active", medium=medium, intent=intent, verification="unknown")
         if kind == "procedure":
-            return replace(event, status="completed", end=when, verification="unknown")
+            return event.but(status="completed", end=when, verification="unknown")
         if kind == "order":
-            return replace(event, status="active", intent="order", verification="unknown")
-        return replace(event, status="final" if kind == "family" else "active")
+            return event.but(status="active", intent="order", verification="unknown")
+        return event.but(status="final" if kind == "family" else "active")
 
 
 SURE = frozenset({"present", "ever", "family", "allergy", "taken", "answer"})
@@ -199,33 +198,29 @@ PLAIN_CHANGES: Mapping[str, Mapping[str, Any]] = {
 def noisy(event: Event, kind: str, shares: Shares, rng: Random) -> Event:  # noqa: PLR0911 - one kind, one answer
     """The same event, sent in a way that means nothing, or something else."""
     if kind in PLAIN_CHANGES:
-        return replace(event, **PLAIN_CHANGES[kind])
+        return event.but(**PLAIN_CHANGES[kind])
     match kind:
         case "refuted":
             return (
-                replace(event, verification="refuted", polarity="absent")
-                if event.kind == "condition"
-                else event
+                event.but(verification="refuted", polarity="absent") if event.kind == "condition" else event
             )
         case "refuted" | "family" | "planned" if event.kind == "family":
             return event
         case "family" if event.kind == "condition":
-            return replace(event, kind="family", intent="family", status="final")
+            return event.but(kind="family", intent="family", status="final")
         case "planned":
             return (
-                replace(event, intent="plan")
+                event.but(intent="plan")
                 if event.kind in {"medicine", "order"}
-                else replace(event, verification="unconfirmed")
+                else event.but(verification="unconfirmed")
             )
         case "stopped":
             end = on(shares.as_of, 1 + int(rng.random() * 700))
-            return replace(
-                event, status="stopped" if event.kind in {"medicine", "order"} else "resolved", end=end
-            )
+            return event.but(status="stopped" if event.kind in {"medicine", "order"} else "resolved", end=end)
         case "draft" if event.medium:
-            return replace(event, status="draft")
+            return event.but(status="draft")
         case "future":
             when = on(shares.as_of, -1 - int(rng.random() * 90))
-            return replace(event, start=when, recorded=when)
+            return event.but(start=when, recorded=when)
         case _:
             return event
