@@ -165,13 +165,20 @@ def test_the_core_imports_the_standard_library_only():
     assert not foreign, "\n".join(foreign)
 
 
-def test_msgspec_is_used_in_intake_alone():
+def test_msgspec_reads_in_intake_and_writes_in_service_alone():
     users = {
         relative(path).split("/")[0]
         for path in MODULES
         if re.search(r"^\s*(import|from) msgspec", path.read_text("utf-8"), re.MULTILINE)
     }
-    assert users == {"intake", NOUNS}
+    assert users == {"intake", "service", NOUNS}
+    decoding = [
+        relative(path)
+        for path in MODULES
+        if relative(path).startswith("service/")
+        and re.search(r"msgspec\.json\.decode|Decoder", path.read_text("utf-8"))
+    ]
+    assert not decoding, "what comes from outside is read in intake"
 
 
 def test_the_nouns_of_the_core_take_structs_from_msgspec_and_nothing_that_reads():

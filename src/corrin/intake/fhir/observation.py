@@ -71,7 +71,10 @@ def write(
 
 def _asked(codes: tuple[Code, ...], wanted: frozenset[tuple[str, str]]) -> bool:
     """Somebody asks for one of the codes, or the value says what it is."""
-    return any((code.system, code.code) in wanted or code.code == _ASSERTION for code in codes)
+    for code in codes:  # noqa: SIM110 - a generator for every result of a record costs more than its codes
+        if (code.system, code.code) in wanted or code.code == _ASSERTION:
+            return True
+    return False
 
 
 def _whole(observation: Observation, prefix: str, chart: Chart, shared: _Shared) -> None:

@@ -4,13 +4,14 @@ An answer, the record it rests on and what was not looked up enter; a card leave
 says so. Plain words in the summary, GitHub-flavoured Markdown below it, nothing empty anywhere.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
 
 from corrin.answers import Answer
 from corrin.answers.text.facts import result
@@ -24,7 +25,6 @@ from corrin.service.hooks.suggestions import named, suggest
 
 Json = dict[str, Any]
 
-_CONTENT = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 LONGEST = 139
 """Characters of a summary: fewer than 140."""
 SHOWN = 6
@@ -60,7 +60,7 @@ def make(answer: Answer, gathered: Gathered, hooks: Hooks, call: Call, place: Pl
     }
     if place.launch:
         card["links"] = [{"label": "Open with this patient", "url": place.launch, "type": "smart"}]
-    content = _CONTENT.encode([card, suggestions])
+    content = msgspec.json.encode([card, suggestions]).decode()
     identity = uuid5(NAMESPACE_URL, f"{call.instance}\n{call.hook}\n{content}")
     if suggestions:
         card |= {"suggestions": named(suggestions, identity), "selectionBehavior": "any"}

@@ -4,10 +4,10 @@ Requests enter, already of a size, a kind and an origin that may enter; JSON lea
 empty list of cards: it is a status, and an OperationOutcome that names the place.
 """
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 ORDERS = ("order-select", "order-sign")
 BASE = "/cds-services"
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 class Endpoints:
@@ -137,4 +136,4 @@ def _place(config: Config) -> cards.Place:
 
 
 def _json(body: object) -> Response:
-    return Response(_COMPACT.encode(body), media_type="application/json")
+    return Response(msgspec.json.encode(body), media_type="application/json")
