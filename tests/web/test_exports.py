@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import zlib
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
 
@@ -230,7 +229,7 @@ def test_results_below_and_above_the_analyser_are_drawn_at_their_one_end():
 def test_a_preliminary_result_is_not_drawn_among_those_that_count():
     answer = sheet(STOP).answer
     last = answer.findings.evidence["serum_b12"][0]
-    early = replace(last, use="preliminary")
+    early = last.but(use="preliminary")
     assert len(chart.series(answer, "serum_b12", [last, last]).points) == 2
     assert len(chart.series(answer, "serum_b12", [last, early]).points) == 1
 
