@@ -180,7 +180,12 @@ def test_the_script_for_postgresql_says_what_python_says_in_tables_that_it_print
     assert found == screened(crowd, tmp_path)
 
 
-@pytest.mark.parametrize("dialect", sorted({*dialects.DIALECTS} - {*dialects.RUN}))
+ANOTHER = sorted({*dialects.DIALECTS} - {*dialects.RUN})
+LONG = [pytest.param(one, marks=() if one == "trino" else pytest.mark.deep) for one in ANOTHER]
+"""One in the ordinary run, all of them in the deep one."""
+
+
+@pytest.mark.parametrize("dialect", LONG)
 def test_the_statements_for_another_warehouse_are_parsed_and_brought_back_say_the_same(
     crowd, dialect, tmp_path
 ):
