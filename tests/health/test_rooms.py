@@ -127,12 +127,32 @@ def test_no_finding_verdict_table_or_parameter_is_named_in_the_source():
     assert not named, "clinical ids belong in guideline/, not in src/:\n" + "\n".join(named)
 
 
-def test_no_clinical_number_stands_in_the_source():
+def limits() -> set[float]:
+    """The numbers of the guideline that nobody could take for arithmetic."""
     from corrin import guideline
 
-    model = guideline.load()
-    limits = {parameter.value / 1000 for parameter in model.parameters.values()}
-    clinical = {number for number in limits if number >= 100} - ROUND
+    numbers = {parameter.value / 1000 for parameter in guideline.load().parameters.values()}
+    return {number for number in numbers if number >= 100} - ROUND
+
+
+WITH_UNIT = re.compile(r"\b(\d+(?:\.\d+)?) (?:pg|ng|pmol|nmol|umol)/")
+
+
+def test_no_clinical_number_stands_in_the_words_of_the_source():
+    """Not as an example either: whoever changes a limit would leave the old one standing there."""
+    assert WITH_UNIT.findall("below 180 pg/mL, 42 nmol/L") == ["180", "42"]
+    clinical = limits()
+    found = [
+        f"{relative(path)}:{number}: {line.strip()}"
+        for path in MODULES
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if any(float(said) in clinical for said in WITH_UNIT.findall(line))
+    ]
+    assert not found, "clinical numbers belong in guideline/, not in src/:\n" + "\n".join(found)
+
+
+def test_no_clinical_number_stands_in_the_source():
+    clinical = limits()
     found = [
         f"{relative(path)}:{node.lineno}: {node.value}"
         for path in MODULES

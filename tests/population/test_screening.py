@@ -405,17 +405,9 @@ def test_shares_without_anybody_are_no_matter(tmp_path, monkeypatch):
     """Three people in more shares than people, with a medicine that is told elsewhere."""
     monkeypatch.setattr("corrin.population.screening.run.AT_ONCE", 1)
     people = [patient(name) for name in "abc"]
-    given = {
-        "resourceType": "MedicationRequest",
-        "id": "r",
-        "status": "active",
-        "intent": "order",
-        "subject": {"reference": "Patient/b"},
-        "medicationReference": {"reference": "Medication/m"},
-        "authoredOn": "2026-01-01",
-    }
+    given = ORDER | {"subject": {"reference": "Patient/b"}}
     folic = {"coding": [{"system": "http://www.whocc.no/atc", "code": "B03BB01"}]}
-    medicine = {"resourceType": "Medication", "id": "m", "code": folic}
+    medicine = DRUG | {"code": folic}
     level = ndjson(result("a"))
     requests = {"MedicationRequest": ndjson(given), "Medication": ndjson(medicine)}
     write(tmp_path / "in", Patient=ndjson(*people), Observation=level, **requests)

@@ -21,8 +21,8 @@ PRINTED: Mapping[str, str] = {"1": "", "a": " years", "d": " days", "mo": " mont
 def number(grid: int) -> str:
     """A number on the grid: one decimal, unless rounding would make it a whole number that it is not.
 
-    >>> number(132826), number(179999), number(180000)
-    ('132.8', '179.999', '180')
+    >>> number(41826), number(41999), number(42000)
+    ('41.8', '41.999', '42')
     """
     exact = Decimal(grid) / GRID
     rounded = exact.quantize(Decimal("0.1"))
@@ -34,8 +34,8 @@ def number(grid: int) -> str:
 def interval(between: Interval, unit: str) -> str:
     """An interval as a laboratory would print it, or as a sentence would say it.
 
-    >>> interval((None, 82999), "pg/mL"), interval((180000, 350000), "pg/mL")
-    ('below 83 pg/mL', '180 to 350 pg/mL')
+    >>> interval((None, 41999), "pg/mL"), interval((42000, 51000), "pg/mL")
+    ('below 42 pg/mL', '42 to 51 pg/mL')
     """
     low, high = between
     said = _unit(unit)
@@ -94,7 +94,7 @@ def count(days: Count, noun: str = "day") -> str:
 
 
 def _end(end: int, beyond: int, words: tuple[str, str]) -> tuple[str, str]:
-    """`179.999 at most` is `below 180`: whichever number is the rounder one names the end."""
+    """`41.999 at most` is `below 42`: whichever number is the rounder one names the end."""
     outside = number(end + beyond)
     return (words[0], outside) if len(outside) < len(number(end)) else (words[1], number(end))
 

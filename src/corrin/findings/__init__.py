@@ -43,7 +43,7 @@ class Interpreter:
         return self.deriver.derive(self.settler.settle(record, as_of))
 
     def number(self, finding: str, text: str) -> Interval:
-        """What a person writes, `132.9 pmol/L` or `<83 pg/mL`, as an interval on the finding's grid.
+        """What a person writes, `41.9 pmol/L` or `<42 pg/mL`, as an interval on the finding's grid.
 
         Errors: a `Refusal` names what cannot be read.
         """

@@ -160,7 +160,7 @@ class Laboratory:
 
 
 def _limit(event: Event) -> Quantity | None:
-    """A limit as a number with its unit, also where both stand in one text: `400 nmol/L`."""
+    """A limit as a number with its unit, also where both stand in one text: `42 nmol/L`."""
     if event.quantity is not None or not event.word:
         return event.quantity
     try:

@@ -96,8 +96,8 @@ def check_value(
 def shown(value: int) -> str:
     """A number on the grid as a person writes it.
 
-    >>> shown(132_900), shown(180_000)
-    ('132.9', '180')
+    >>> shown(41_900), shown(42_000)
+    ('41.9', '42')
     """
     return f"{Decimal(value) / GRID:f}"
 

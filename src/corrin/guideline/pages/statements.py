@@ -1,6 +1,6 @@
 """Statements: quote lines become `Statement`s, and rows cite them.
 
-> S21 Serum B12 below 180 pg/mL: deficiency. [nice-ng239, afp-2025]
+> S21 Serum B12 below the lower limit: deficiency. [nice-ng239, afp-2025]
 > S12 That is called the most important pitfall. [merck-scd]
 > not computable: an opinion about teaching; no rule follows from it.
 """

@@ -82,7 +82,7 @@ def read(guideline: Guideline) -> Layout:
 
 
 def _lies(guideline: Guideline, cell: Cell, unit: str) -> str:
-    """Where a band lies, in numbers: below 180 pg/mL."""
+    """Where a band lies, in numbers, as `below 42 pg/mL`."""
     low, high = (None if bound is None else number(_at(guideline, bound)) for bound in (cell.low, cell.high))
     if low is not None and high is not None:
         return f"{low} to {high} {unit}"
