@@ -345,3 +345,9 @@ def test_a_misspelt_answer_of_a_case_leaves_the_declaration_open():
     assert any("declared complete, and not all" in one["reason"] for one in answer.to_dict()["ignored"])
     with pytest.raises(UsageError, match="no part that can be declared complete"):
         api.assess(case, complete=["everything"])
+
+
+def test_a_kind_unlike_any_is_refused_with_those_there_are_once(tmp_path):
+    with pytest.raises(UsageError) as refused:
+        screen(folder(tmp_path / "in"), tmp_path / "out", complete=frozenset({"drugs"}))
+    assert refused.value.problems[0].mend.count("medicines") == 1

@@ -19,6 +19,7 @@ from corrin.records import Record
 __all__ = ["read"]
 
 _KNOWN = "Hand over FHIR R4 as JSON, a case file or a CSV."
+_JSON_NAMES = (".json", ".ndjson", ".jsonl")
 
 
 class _Peek(msgspec.Struct, rename="camel"):
@@ -49,6 +50,8 @@ def read(
 def _read(data: Source, where: str, wanted: Wanted, complete: Parts) -> tuple[Record, ...]:
     raw = content.load(data, where)
     if not content.is_json(raw):
+        if where.lower().endswith(_JSON_NAMES):
+            raise InputError(Problem(where, "is called JSON and begins as none", _KNOWN))
         return _declared(table.read(raw.decode("utf-8"), where), complete, wanted)
     documents = list(content.documents(raw, where))
     if not documents:

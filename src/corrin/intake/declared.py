@@ -41,7 +41,9 @@ def parts(given: Iterable[str], option: str = "--complete") -> Parts:
 
 
 def _mend(name: str) -> str:
-    return did_you_mean(name, sorted(PARTS)) + f" There are: {', '.join(sorted(PARTS))}."
+    names = sorted(PARTS)
+    nearest = did_you_mean(name, names)
+    return nearest if all(one in nearest for one in names) else f"{nearest} There are: {', '.join(names)}."
 
 
 def withdrawn(names: Iterable[str]) -> list[Ignored]:

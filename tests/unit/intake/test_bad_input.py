@@ -245,3 +245,13 @@ def test_an_error_names_the_file_it_was_asked_to_read(tmp_path):
         intake.read(path, where="chart 7")
     with pytest.raises(InputError, match="cannot be opened"):
         intake.read(Path(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["export.json", "lines.NDJSON", "lines.jsonl"])
+def test_a_file_that_is_called_json_and_is_none_is_not_taken_for_a_table(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("patient,fever\na,yes\n", "utf-8")
+    with pytest.raises(InputError, match=f"{name}: is called JSON and begins as none"):
+        intake.read(path)
+    (tmp_path / "people.csv").write_text("patient,fever\na,yes\n", "utf-8")
+    assert len(intake.read(tmp_path / "people.csv")) == 1
