@@ -35,10 +35,10 @@ test: .venv/dev  ## Lint, types, layers, the guideline, and every test that is n
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/corrin check
-	$(BIN)/python -m pytest -n 2 -m "not deep"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not deep"
 
 test-deep: .venv/dev  ## The long runs: every planted fault, more random tables and patients
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/dev  ## Read the pages, run their examples, report
 	$(BIN)/corrin check
