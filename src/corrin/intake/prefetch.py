@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from corrin.intake.fhir.r4.bundles import Whole, whole
+from corrin.intake.fhir.r4.shapes import Observation
 
 Found = Literal["not-tried", "nothing", "failed", "some", "all"]
 """Three absences (no key, null, an OperationOutcome); a Bundle that is not whole, and one that is."""
@@ -108,15 +109,18 @@ def _bundle(raw: bytes) -> Part:
 
 def elsewhere(parts: Mapping[str, Part]) -> Mapping[str, frozenset[str]]:
     """By key, the medicines that are only pointed to (`Medication/1`) and are in none of the documents."""
-    asked = {key: {name for raw in one.documents for name in _pointed(raw)} for key, one in parts.items()}
+    asked = {key: _asked(one) for key, one in parts.items()}
     if not any(asked.values()):
         return {}
     there = {name for one in parts.values() for raw in one.documents for name in _held(raw)}
     return {key: frozenset(names - there) for key, names in asked.items() if names - there}
 
 
-def _pointed(raw: bytes) -> set[str]:
-    return {name.decode() for name in _REFERENCE.findall(raw)} if b"Medication/" in raw else set()
+def _asked(one: Part) -> set[str]:
+    """The medicines that a part points to; of nothing but results none is asked."""
+    if one.sound is not None and all(type(entry.resource) is Observation for entry in one.sound.entry or ()):
+        return set()
+    return {name.decode() for raw in one.documents for name in _REFERENCE.findall(raw)}
 
 
 def _held(raw: bytes) -> set[str]:

@@ -77,15 +77,9 @@ class Metrics:
             event = events.get(refused.where)
             if event is not None and event.quantity is not None:
                 self._name("corrin_refused_units_total", {"unit": _unit(event)})
-        asked_for_nothing = [one.where for one in answer.findings.ignored if one.reason == NOT_ASKED]
-        unmapped = Counter(
-            (code.system, code.code) for where in asked_for_nothing for code in _first_code(events.get(where))
-        )
-        for (system, code), times in unmapped.items():
-            shape = SHAPES.get(system)
-            known = shape is not None and shape.fullmatch(code)
-            labels = (system, code) if known else (OTHER, OTHER)
-            self._name("corrin_unmapped_codes_total", {"system": labels[0], "code": labels[1]}, times)
+        idle = [events.get(one.where) for one in answer.findings.ignored if one.reason == NOT_ASKED]
+        for code, times in Counter([event.codes[0] for event in idle if event and event.codes]).items():
+            self._name("corrin_unmapped_codes_total", _shown(code), times)
 
     def _name(self, name: str, labels: Mapping[str, str], by: int = 1) -> None:
         counted = self._counts[name]
@@ -124,8 +118,11 @@ def unknown(answer: Answer) -> tuple[str, ...]:
     return tuple(one.id for one in verdicts if one.main and said[one.id] == UNKNOWN)
 
 
-def _first_code(event: Event | None) -> tuple[Code, ...]:
-    return event.codes[:1] if event is not None else ()
+def _shown(code: Code) -> Mapping[str, str]:
+    """A code as its labels, where it has the shape of its system: anything else may be a patient's."""
+    shape = SHAPES.get(code.system)
+    known = shape is not None and shape.fullmatch(code.code)
+    return {"system": code.system, "code": code.code} if known else {"system": OTHER, "code": OTHER}
 
 
 def _unit(event: Event) -> str:

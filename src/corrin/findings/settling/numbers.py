@@ -25,6 +25,8 @@ _RANGE = re.compile(r"(<=|>=|<|>)\s*(?:\{(\w+)\}|(-?\d+(?:\.\d+)?))")
 
 _MOST_SPELLINGS = 256
 """Spellings of units that are remembered for one finding."""
+_MOST_NUMBERS = 1024
+"""Printed numbers of which the place on one finding's grid is remembered: a laboratory prints few."""
 
 
 class Result(NamedTuple):
@@ -50,6 +52,8 @@ class Scale:
         self.keeps = parse_range(finding.keeps, guideline.parameters) if finding.keeps else None
         self._edges = _edges_by_unit(finding, guideline, self.spellings)
         self._unit = lru_cache(_MOST_SPELLINGS)(self._spelt)
+        self.plain = lru_cache(_MOST_NUMBERS)(self._plain)
+        """`_plain`, worked out once for each number as it is printed."""
 
     def quantity(self, given: Quantity) -> Result:
         """A number with its unit."""
@@ -100,7 +104,7 @@ class Scale:
         interval = self._interval(printed.comparator, printed.value, unit)
         return Result(interval, OWN if unit.own else CONVERTED, printed, unit)
 
-    def plain(self, given: Quantity) -> tuple[Interval, int]:
+    def _plain(self, given: Quantity) -> tuple[Interval, int]:
         """The interval of a number with its unit, and how directly it speaks."""
         unit = self._unit(given.unit, given.ucum)
         return self._interval(given.comparator, given.value, unit), OWN if unit.own else CONVERTED
