@@ -14,7 +14,7 @@ from corrin import guideline
 from corrin.findings import WHY, Interpreter, sql
 
 AS_OF = date(2026, 11, 22)
-RECORDS = 3000
+RECORDS = 4000
 
 
 @pytest.fixture(scope="module")

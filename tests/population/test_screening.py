@@ -113,6 +113,18 @@ def test_the_facts_behind_a_row_are_among_those_that_assess_used(told, screened)
             assert not texts or fact["text"] in texts, (name, fact)
 
 
+def test_the_clock_of_the_worklist_is_the_clock_of_assess(told, screened):
+    """The shortest time since the onset; and the fewest days left that any onset allows that is known."""
+    ran = {name: told[name].plan.clock for name in rows(screened) if told[name].plan.clock is not None}
+    listed = rows(screened)
+    for name, clock in ran.items():
+        assert listed[name]["days"] == clock.days.least, name
+        left = clock.days_left.most if clock.days_left.least is None else clock.days_left.least
+        assert listed[name]["days_left"] == left, name
+    assert any(clock.days.most is None for clock in ran.values())
+    assert any(clock.days.least == clock.days.most for clock in ran.values())
+
+
 def test_the_worst_come_first_and_the_dead_not_at_all(screened):
     order = [gap.id for gap in screening_order()]
     places = [

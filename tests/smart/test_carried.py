@@ -33,8 +33,9 @@ def carry(path):
 )
 def test_what_is_carried_says_what_the_record_says(path):
     for record, one in carry(path):
-        verdicts = api.answer(record, DESK, DAY).verdicts
-        assert api.assess(one.case).verdicts == verdicts
+        answer, again = api.answer(record, DESK, DAY), api.assess(one.case)
+        assert again.verdicts == answer.verdicts
+        assert again.plan.clock == answer.plan.clock
 
 
 @pytest.mark.parametrize(

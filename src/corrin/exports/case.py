@@ -144,7 +144,7 @@ class _Carrying:
         for one in self.declared.values():
             days = self.known.row.get(one.id) if one.since == finding.id and one.measure == "days" else None
             if isinstance(days, tuple):
-                return days
+                return (days[0], days[0]) if one.at_least else days
         return None
 
     def origin(self, event: Event) -> str:

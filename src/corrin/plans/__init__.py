@@ -59,12 +59,15 @@ def _actions(entries: Entries, assessment: Assessment, guideline: Guideline) -> 
 
 
 def _clock(entries: Entries, treatment: Treatment) -> Clock | None:
-    for proxy in entries.clock.onsets if treatment.facts.met(entries.clock.when) else ():
-        onset = treatment.facts.day(proxy.finding)
-        if onset is not None:
-            started = treatment.started if treatment.continues else None
-            return clock.run(entries.clock, proxy, onset, started, treatment.facts.as_of)
-    return None
+    """The clock from the onset that is surely the longest ago; of two alike, from the first that is named."""
+    facts = treatment.facts
+    proxies = entries.clock.onsets if facts.met(entries.clock.when) else ()
+    known = [(onset, proxy) for proxy in proxies if (onset := facts.day(proxy.finding)) is not None]
+    if not known:
+        return None
+    onset, proxy = min(known, key=lambda one: one[0].latest or facts.as_of)
+    started = treatment.started if treatment.continues else None
+    return clock.run(entries.clock, proxy, onset, started, facts.as_of)
 
 
 def _recovery(entries: Entries, treatment: Treatment) -> tuple[Milestone, ...]:

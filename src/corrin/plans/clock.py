@@ -22,7 +22,7 @@ def run(entry: ClockEntry, proxy: Onset, onset: Span, started: Span | None, as_o
         three_months_on=limit,
         days_left=limit.days_from(as_of),
         days_to_treatment=_elapsed(onset, started) if started else None,
-        because=entry.because,
+        because=(*entry.because, *proxy.because),
     )
 
 

@@ -61,10 +61,14 @@ class ReviewEntry:
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """A finding that counts the days since something began, and what it stands in for."""
+    """A finding that counts the days since something began, and what it stands in for.
+
+    `because` are statements beside those of the clock itself.
+    """
 
     finding: str
     proxy: str
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def read(guideline: Guideline) -> Entries:
         clock=ClockEntry(
             months=clock.number("months"),
             when=clock.condition("when") if clock.has("when") else ALWAYS,
-            onsets=tuple(Onset(one.column("finding"), one.text("proxy")) for one in clock.sections("onset")),
+            onsets=tuple(_onset(one) for one in clock.sections("onset")),
             because=clock.statements("because"),
         ),
         recovery=RecoveryEntry(
@@ -150,6 +154,11 @@ def read(guideline: Guideline) -> Entries:
         ),
         recommended=page.section("recommended").among("verdict", guideline.verdicts),
     )
+
+
+def _onset(section: "Section") -> Onset:
+    because = section.statements("because") if section.has("because") else ()
+    return Onset(section.column("finding"), section.text("proxy"), because)
 
 
 def _course(section: "Section") -> CourseEntry:

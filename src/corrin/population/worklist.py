@@ -86,11 +86,15 @@ LEFT JOIN clock AS c ON c.days = {_whole("s.longest_grid")}{on}"""
 
 
 def _onsets(guideline: Guideline) -> tuple[str, str]:
-    """The days since the first onset that is known, at least and at most."""
+    """The days since the onset that is surely the longest ago, at least and at most."""
     onsets = [onset.finding for onset in plans.entries(guideline).clock.onsets]
-    days = ", ".join(f"f.{onset}_low" for onset in onsets)
-    longest = ", ".join(f"f.{onset}_high, f.{onset}_low" for onset in onsets)
-    return f"COALESCE({days})", f"COALESCE({longest})"
+    days, longest = "", ""
+    for n, onset in enumerate(onsets):
+        others = " AND ".join(f"f.{onset}_low >= COALESCE(f.{other}_low, 0)" for other in onsets[n + 1 :])
+        known = others or f"f.{onset}_low IS NOT NULL"
+        days += f" WHEN {known} THEN f.{onset}_low"
+        longest += f" WHEN {known} THEN COALESCE(f.{onset}_high, f.{onset}_low)"
+    return f"CASE{days} END", f"CASE{longest} END"
 
 
 def _inlined(guideline: Guideline, as_of: date) -> tuple[str, str]:

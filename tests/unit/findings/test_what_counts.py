@@ -455,6 +455,65 @@ def test_an_onset_to_come_or_no_date_at_all_is_refused(onset, reason):
     assert told.why["days_since_neurological_onset"] == "never-asked"
 
 
+ON_RECORD = "days_since_symptom_on_record"
+FALLS = "R29.6"
+
+
+@pytest.mark.parametrize(
+    ("events", "days"),
+    [
+        # A30: the condition began on 10 September, 73 days before 22 November; the first symptom no later
+        ([condition(PARAESTHESIA, "2026-09-10", "2026-11-01")], (73_000, None)),
+        # no beginning: it was there when it was recorded, 30 days ago
+        ([condition(PARAESTHESIA, None, "2026-10-23")], (30_000, None)),
+        # some day of September: surely by its last, 53 days ago
+        ([condition(PARAESTHESIA, "2026-09", "2026-11-01")], (53_000, None)),
+        # recorded again within 180 days, begun long before: 900 days ago
+        ([condition(PARAESTHESIA, ago(900), ago(20))], (900_000, None)),
+        # of two the one that lies longer ago
+        ([condition(PARAESTHESIA, ago(20)), condition(CANNOT_WALK, ago(25))], (25_000, None)),
+        # somebody says by when it was there: true however long ago that was
+        ([answer("symptom_on_record", "2026-03-01")], (266_000, None)),
+        # no symptom of today: last recorded 181 days ago, resolved, refuted, of the family, undated
+        ([condition(PARAESTHESIA, ago(181))], "out-of-window"),
+        ([condition(PARAESTHESIA, ago(10), status="resolved")], "never-asked"),
+        (
+            [condition(PARAESTHESIA, ago(10), verification="refuted", polarity="absent")],
+            "never-asked",
+        ),
+        ([condition(PARAESTHESIA, ago(10), kind="family", intent="family")], "never-asked"),
+        ([condition(PARAESTHESIA)], "never-asked"),
+        # an answer or an observation says that it is so, not since when
+        ([answer("paraesthesia", said=True, on=ago(40))], "never-asked"),
+        ([condition(PARAESTHESIA, ago(40), kind="observation", status="final")], "never-asked"),
+        # coeliac disease is no symptom of the nerves, nor is a fall by itself
+        ([condition(COELIAC, ago(40))], "never-asked"),
+        ([condition(FALLS, ago(40), system="icd10cm")], "never-asked"),
+    ],
+)
+def test_a_condition_of_the_nerves_dates_the_first_symptom_at_the_latest(events, days):
+    assert value(ON_RECORD, *events) == days
+
+
+def test_what_starts_the_clock_from_the_record_are_neurological_features_but_not_thinking_or_vision():
+    model = interpreter().guideline
+    feature = {cell for row in model.table("neurological-feature").rows for cell in row_inputs(model, row)}
+    feature |= {
+        cell
+        for name in ("neurological-sign", "pyramidal-sign")
+        for row in model.table(name).rows
+        for cell in row_inputs(model, row)
+    }
+    raw = {name for name in feature if name in model.declared.findings}
+    began = set(model.declared.findings["symptom_on_record"].began)
+    assert began == raw - {"cognitive_change", "visual_change"}
+
+
+def row_inputs(model, row):
+    table = next(table for table in model.tables if row in table.rows)
+    return [name for name, cell in zip(table.inputs, row.cells, strict=True) if cell.kind != "any"]
+
+
 def test_months_are_completed_calendar_months():
     told = found(answer("last_b12_dose", "2026-08-31"), as_of=AS_OF)
     assert told.row["months_since_last_dose"] == (2_000, 2_000)

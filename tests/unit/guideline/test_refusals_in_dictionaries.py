@@ -135,6 +135,13 @@ PLANTED = [
     ),
     pytest.param(
         "findings.toml",
+        'since = "onset"',
+        'since = "onset"\nbegan = ["onst"]',
+        ["findings.toml:44: `onst` is no finding. Did you mean `onset`?"],
+        id="a date by a condition that is no finding",
+    ),
+    pytest.param(
+        "findings.toml",
         'until = "days_since_onset"',
         'until = "days_since_onst"',
         ["findings.toml:65: `days_since_onst` is no finding. Did you mean `days_since_onset`?"],

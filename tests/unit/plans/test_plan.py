@@ -259,6 +259,28 @@ def test_the_clock_counts_from_the_first_neurological_symptom_else_from_the_weak
     assert "weakness" in alone.proxy
 
 
+def on_record(days: int) -> dict:
+    return {"days_since_symptom_on_record": (days * 1000, None)}
+
+
+def test_of_several_onsets_the_clock_takes_the_one_that_is_surely_the_longest_ago():
+    # A30: a symptom was on record 73 days ago, so somebody's 30 days of weakness are not all there is
+    ran = plan(WEAK_LEGS, days_ago(30, 0, "weakness_onset"), on_record(73)).clock
+    assert "on record" in ran.proxy
+    assert ran.days == Count(73, None)
+    assert ran.three_months_on == Span(None, date(2026, 12, 10))
+    assert ran.days_left == Count(None, 18)  # 10 December lies 18 days ahead, and it may be nearer
+    assert ran.because == ("S27", "A30")
+    # an onset that was asked for and lies longer ago stays as exact as it was
+    asked = plan(WEAK_LEGS, days_ago(73, 2, "neurological_onset"), on_record(30)).clock
+    assert asked.days == Count(73, 73)
+    assert asked.because == ("S27",)
+    # weakness of 73 days is no younger because the first symptom was noted later: the earlier counts
+    weak = plan(WEAK_LEGS, days_ago(30, 0, "neurological_onset"), days_ago(73, 2, "weakness_onset")).clock
+    assert weak.days == Count(73, 73)
+    assert "weakness" in weak.proxy
+
+
 def test_without_an_onset_there_is_no_clock():
     assert plan(WEAK_LEGS, LOW).clock is None
 

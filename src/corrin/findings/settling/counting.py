@@ -217,7 +217,20 @@ def since(fact: Fact, finding: Finding, day: Day) -> Fact:
     if fact.first is None or fact.last is None:
         return fact.but(finding=finding.id, low=0, high=None)
     least, most = ago(finding.measure, When(fact.first, fact.last, fact.text), day.as_of)
+    if finding.at_least:  # so it was whenever it is asked: the answer does not grow old with the date
+        return fact.but(finding=finding.id, low=least * GRID, high=None, first=None, last=None)
     return fact.but(finding=finding.id, low=least * GRID, high=most * GRID)
+
+
+def began(event: Event, said: Fact, finding: Finding, day: Day) -> Fact | None:
+    """The day by which something was there, as a condition dates it; it counts for as long as what it `said`.
+
+    Source: A30.
+    """
+    onset = day.past(event.start or event.recorded)
+    if event.kind != "condition" or said.word != YES or onset is None:
+        return None
+    return placed(Fact(finding.id, text=onset.text, where=event.where), onset, began=onset)
 
 
 def placed(fact: Fact, when: When | None, began: When | None = None) -> Fact:

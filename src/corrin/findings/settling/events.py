@@ -42,6 +42,10 @@ class Settler:
         for each in numbers:
             if each.since:
                 self.since[each.since] = (*self.since.get(each.since, ()), each)
+        self.begun = {
+            name: tuple(each for each in self.findings.values() if name in each.began)
+            for name in dict.fromkeys(name for each in self.findings.values() for name in each.began)
+        }
         self.personal = tuple(each for each in self.findings.values() if each.person)
         self._doses = spellings(guideline, _DOSE)
         self._strengths = {
@@ -170,11 +174,22 @@ class _Settling:
                 continue
             for each in self.settler.since.get(finding.id, ()):
                 self.facts.append(counting.since(fact, each, self.day))
+            for each in self.settler.begun.get(finding.id, ()):
+                self._began(event, fact, each)
             if finding.feeds and fact.word != NO and _answers(event, finding):
                 self.facts.append(_fed(fact, finding))
             if finding.implies and finding.kind != "number":
                 for name, word in finding.implies.get(fact.word or "", {}).items():
                     self.facts.append(fact.but(finding=name, word=word))
+
+    def _began(self, event: Event, said: Fact, finding: Finding) -> None:
+        """A condition dates what it says: the date, and the numbers that count since it."""
+        dated = counting.began(event, said, finding, self.day)
+        if dated is not None:
+            self.facts.append(dated)
+            for each in self.settler.since.get(finding.id, ()):
+                number = counting.since(dated, each, self.day)
+                self.facts.append(number.but(first=said.first, last=said.last))
 
     def _refuse(self, event: Event, finding: Finding, refusal: Refusal) -> None:
         """List the value by name, and leave a fact that it was sent."""

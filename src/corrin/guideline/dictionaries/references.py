@@ -14,7 +14,9 @@ from corrin.guideline.model import Column, Parameter
 from corrin.guideline.pages.cells import read_cell
 from corrin.guideline.pages.statements import refuse_unstated
 
-TO_FINDINGS = ("since", "to", "of", "until", "samples", "codes", "feeds", "upper_limit_of", "over_limit_of")
+TO_FINDINGS = (
+    "since", "began", "to", "of", "until", "samples", "codes", "feeds", "upper_limit_of", "over_limit_of",
+)  # fmt: skip
 TO_PARAMETERS = ("window", "strength")
 
 

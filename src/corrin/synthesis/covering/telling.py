@@ -41,15 +41,17 @@ class Teller:
             for name in filter(None, (each.of, each.upper_limit_of, each.over_limit_of)):
                 self.of.setdefault(name, []).append(each)
         self.codes = {each.id: self._lone(guideline, each) for each in self.findings.values() if each.asked}
+        self.dates = {name: each.id for each in self.findings.values() for name in each.began}
 
     def tell(self, wanted: Wanted, rng: Random, at: int, kind: str) -> Synthetic:
         """The patient of a state."""
         telling = _Telling(self, wanted, rng)
+        events = tuple(telling.events())
         meant = {name: value for name, value in wanted.state.items() if name not in telling.open}
         return Synthetic(
             patient=telling.person(identity(at)),
-            events=tuple(telling.events()),
-            meant=meant,
+            events=events,
+            meant={**meant, **telling.dated},
             kind="edge" if kind == "edge" else "row",
             row=wanted.row,
             about=wanted.about,
@@ -80,6 +82,8 @@ class _Telling:
         self.rng = rng
         self.open = self._open()
         self.sampled = self._sampled()
+        self.dated: dict[str, Value] = {}
+        """What follows from when something began that a condition says."""
 
     def _open(self) -> set[str]:
         """An edge in the other unit says a band, not a number: what follows from the number is left open."""
@@ -168,6 +172,9 @@ class _Telling:
         event = Event(kind, (code,), "", finding.label, verification="confirmed")
         if kind == "medicine":
             return event.but(status="active", medium="request", intent="order", verification="unknown")
+        if kind == "condition" and finding.id in self.of.dates and self.of.carries.onsets:
+            since = (one for one in self.of.findings.values() if one.since == self.of.dates[finding.id])
+            self.dated |= dict.fromkeys((one.id for one in since), (BEGAN * GRID, None))
         status = {"family": "final", "procedure": "completed"}.get(kind, "active")
         return event.but(status=status, start=when, recorded=when)
 
