@@ -271,6 +271,7 @@ def test_facts_keep_file_and_line(odd):
     assert places == {
         "serum_b12": "Observation.ndjson: line 4: valueQuantity",
         "leg_weakness": "Observation.ndjson: line 3: valueBoolean",
+        "symptom_on_record": "Observation.ndjson: line 3: valueBoolean",
     }
 
 

@@ -44,8 +44,8 @@ class Finding:
     beyond the window, as long as nothing was measured since and none of `until` was given since. `to` is the
     finding whose time is nearest; `samples` are the findings whose samples a medicine may precede.
     `upper_limit_of` is the laboratory's own limit of another finding, `over_limit_of` what that limit says.
-    An answer to this finding also speaks of the one that it `feeds`. A date has `began` where conditions that
-    say one of those findings date it; a number is `at_least` where its date may not have been the first.
+    An answer to this finding also speaks of the one that it `feeds`. A date has `began` where whatever
+    says one of those findings dates it; a number is `at_least` where its date may not have been the first.
     """
 
     id: str

@@ -483,15 +483,20 @@ FALLS = "R29.6"
         ),
         ([condition(PARAESTHESIA, ago(10), kind="family", intent="family")], "never-asked"),
         ([condition(PARAESTHESIA)], "never-asked"),
-        # an answer or an observation says that it is so, not since when
-        ([answer("paraesthesia", said=True, on=ago(40))], "never-asked"),
-        ([condition(PARAESTHESIA, ago(40), kind="observation", status="final")], "never-asked"),
+        # found, or answered, 40 days ago: it was there by then; an answer without a date says so of today alone
+        ([condition(PARAESTHESIA, ago(40), kind="observation", status="final")], (40_000, None)),
+        ([answer("paraesthesia", said=True, on=ago(40))], (40_000, None)),
+        ([answer("paraesthesia", said=True)], "never-asked"),
+        # of today, or of some day of this month: perhaps it began today, and nothing is known
+        ([condition(PARAESTHESIA, ago(0))], "never-asked"),
+        ([condition(PARAESTHESIA, "2026-11")], "never-asked"),
+        ([answer("paraesthesia", said=False, on=ago(40))], "never-asked"),
         # coeliac disease is no symptom of the nerves, nor is a fall by itself
         ([condition(COELIAC, ago(40))], "never-asked"),
         ([condition(FALLS, ago(40), system="icd10cm")], "never-asked"),
     ],
 )
-def test_a_condition_of_the_nerves_dates_the_first_symptom_at_the_latest(events, days):
+def test_what_is_on_record_of_the_nerves_dates_the_first_symptom_at_the_latest(events, days):
     assert value(ON_RECORD, *events) == days
 
 

@@ -223,12 +223,14 @@ def since(fact: Fact, finding: Finding, day: Day) -> Fact:
 
 
 def began(event: Event, said: Fact, finding: Finding, day: Day) -> Fact | None:
-    """The day by which something was there, as a condition dates it; it counts for as long as what it `said`.
+    """The day by which something was there, as its record dates it; it counts for as long as what it `said`.
+
+    Unknown: what may be of today says nothing of the time before.
 
     Source: A30.
     """
     onset = day.past(event.start or event.recorded)
-    if event.kind != "condition" or said.word != YES or onset is None:
+    if said.word != YES or onset is None or onset.last >= day.first:
         return None
     return placed(Fact(finding.id, text=onset.text, where=event.where), onset, began=onset)
 

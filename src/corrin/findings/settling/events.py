@@ -183,7 +183,7 @@ class _Settling:
                     self.facts.append(fact.but(finding=name, word=word))
 
     def _began(self, event: Event, said: Fact, finding: Finding) -> None:
-        """A condition dates what it says: the date, and the numbers that count since it."""
+        """What an event says was there by its date: the date, and the numbers that count since it."""
         dated = counting.began(event, said, finding, self.day)
         if dated is not None:
             self.facts.append(dated)

@@ -15,8 +15,6 @@ class Carries:
     """A laboratory's flag beside a number."""
     medicines: bool = True
     """A medicine with the day it was begun."""
-    onsets: bool = True
-    """A condition with the day it began."""
     complete: frozenset[str] = frozenset()
     """Parts of a record of which the source holds all: what it does not say of them is a no."""
 
@@ -28,4 +26,4 @@ class Carries:
 
 FHIR = Carries()
 OMOP = Carries()
-SHEET = Carries(several=False, flags=False, medicines=False, onsets=False)
+SHEET = Carries(several=False, flags=False, medicines=False)

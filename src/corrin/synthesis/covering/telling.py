@@ -83,7 +83,7 @@ class _Telling:
         self.open = self._open()
         self.sampled = self._sampled()
         self.dated: dict[str, Value] = {}
-        """What follows from when something began that a condition says."""
+        """What follows from when something was there."""
 
     def _open(self) -> set[str]:
         """An edge in the other unit says a band, not a number: what follows from the number is left open."""
@@ -157,6 +157,9 @@ class _Telling:
         if value is None or unsaid or finding.id in self._by_medicine():
             return
         when = on(self.of.as_of, BEGAN)
+        if value == "yes" and finding.id in self.of.dates:
+            since = (one for one in self.of.findings.values() if one.since == self.of.dates[finding.id])
+            self.dated |= dict.fromkeys((one.id for one in since), (BEGAN * GRID, None))
         if isinstance(value, tuple):
             if value[0] is not None and value[0] == value[1]:
                 yield answer(finding, when, quantity=_quantity(finding, value[0]))
@@ -172,9 +175,6 @@ class _Telling:
         event = Event(kind, (code,), "", finding.label, verification="confirmed")
         if kind == "medicine":
             return event.but(status="active", medium="request", intent="order", verification="unknown")
-        if kind == "condition" and finding.id in self.of.dates and self.of.carries.onsets:
-            since = (one for one in self.of.findings.values() if one.since == self.of.dates[finding.id])
-            self.dated |= dict.fromkeys((one.id for one in since), (BEGAN * GRID, None))
         status = {"family": "final", "procedure": "completed"}.get(kind, "active")
         return event.but(status=status, start=when, recorded=when)
 
