@@ -106,11 +106,34 @@ NO_DRUG_YET = {key: value for key, value in FOLIC_ACID.items() if key != "medica
 
 @pytest.mark.parametrize(
     ("drafts", "selections"),
-    [([], []), ([FOLIC_ACID], []), ([NO_DRUG_YET], None), ([FOLIC_ACID], ["MedicationRequest/another"])],
-    ids=["nothing at all", "nothing chosen", "an order that names no drug", "chosen elsewhere"],
+    [
+        ([], []),
+        ([FOLIC_ACID], []),
+        ([NO_DRUG_YET], None),
+        ([NO_DRUG_YET], ["MedicationRequest/another"]),
+        ([FOLIC_ACID, {**NO_DRUG_YET, "id": "draft-9"}], ["MedicationRequest/draft-9"]),
+    ],
+    ids=[
+        "nothing at all",
+        "nothing chosen",
+        "no drug",
+        "no drug, chosen by another name",
+        "the one without a drug",
+    ],
 )
 def test_before_anything_is_chosen_there_is_nothing_to_say(calls, drafts, selections):
     assert no_card(calls, request("order-select", {}, drafts, selections))
+
+
+@pytest.mark.parametrize(
+    "selection",
+    ["draft-1", "MedicationRequest/draft-1/_history/2", "urn:uuid:7", "MedicationRequest/another"],
+    ids=["its id alone", "with a version", "its address in the Bundle", "a name of none of the drafts"],
+)
+def test_an_order_that_was_chosen_by_another_name_is_not_nothing_to_say(calls, selection):
+    body = request("order-select", NUMB, [FOLIC_ACID], [selection])
+    body["context"]["draftOrders"]["entry"][0]["fullUrl"] = "urn:uuid:7"
+    assert card(calls, body)["indicator"] == "critical"
 
 
 @pytest.mark.parametrize("hook", HOOKS)

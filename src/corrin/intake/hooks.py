@@ -13,13 +13,16 @@ from corrin.errors import InputError, Problem
 from corrin.intake import content, fhir
 from corrin.intake.content import Document
 from corrin.intake.fhir.chart import Wanted
-from corrin.intake.prefetch import Part, entries, resource_of, said
+from corrin.intake.prefetch import Part, entries, fields, resource_of, said
 from corrin.records import Event, Record
 
 DRAFTS = "context.draftOrders"
 _LONGEST = 256
 _LONGEST_TOKEN = 1 << 16
 _ORDER_KINDS = frozenset({"medicine", "order"})
+_WHAT = ("medicationCodeableConcept", "medicationReference", "code")
+_NOTHING = frozenset({b"null", b"{}", b'""'})
+_VERSION = "/_history/"
 
 
 class _Access(msgspec.Struct):
@@ -140,17 +143,26 @@ def _whole(raw: bytes) -> Mapping[str, msgspec.Raw]:
 
 
 def asks(drafts: bytes, selections: Iterable[str] | None) -> bool:
-    """Whether anything was chosen yet: clients call before a drug is, with an order that names none."""
-    chosen = None if selections is None else {one.rpartition("/")[2] for one in selections}
-    for entry in _drafts(drafts):
-        resource = resource_of(entry)
-        named = any(
-            key in resource and bytes(resource[key]) not in {b"null", b"{}", b'""'}
-            for key in ("medicationCodeableConcept", "medicationReference", "code")
-        )
-        if named and (chosen is None or said(resource.get("id")) in chosen):
-            return True
-    return False
+    """Whether anything was chosen yet: clients call before a drug is, with an order that names none.
+
+    Unknown: where a selection is none of the drafts, nobody can tell which was chosen, and any may be.
+    """
+    named = [(_names(entry), _says_what(resource_of(entry))) for entry in _drafts(drafts)]
+    if selections is None:
+        return any(what for _, what in named)
+    chosen = [{one, one.partition(_VERSION)[0].rpartition("/")[2]} for one in selections]
+    strange = any(not any(one & names for names, _ in named) for one in chosen)
+    return any(what and (strange or any(one & names for one in chosen)) for names, what in named)
+
+
+def _names(entry: msgspec.Raw) -> set[str]:
+    """What a draft may be called by: its id, and its address in the Bundle."""
+    return {said(resource_of(entry).get("id")), said(fields(entry).get("fullUrl"))} - {""}
+
+
+def _says_what(resource: Mapping[str, msgspec.Raw]) -> bool:
+    """The order names what is ordered, or points to it."""
+    return any(key in resource and bytes(resource[key]) not in _NOTHING for key in _WHAT)
 
 
 def _drafts(raw: bytes) -> list[msgspec.Raw]:
