@@ -61,6 +61,8 @@ class Ehr:
         self.confidential = False
         self.expires = 3600
         self.patient = PATIENT
+        self.people: dict[str, dict] = {}
+        self.launched = "p1"
         self.observations = [observation(1, 98, "2026-11-20"), observation(2, 140, "2026-09-01")]
         self.others: list[dict] = []
         self.codes.clear()
@@ -125,7 +127,12 @@ class Ehr:
             known = known and form.get("client_id") == "corrin-page"
         if not known or form["redirect_uri"] != asked["redirect_uri"]:
             return JSONResponse({"error": "invalid_grant"}, 400)
-        said = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": self.expires, "patient": "p1"}
+        said = {
+            "access_token": TOKEN,
+            "token_type": "Bearer",
+            "expires_in": self.expires,
+            "patient": self.launched,
+        }
         if self.mode == "nobody":
             del said["patient"]
         if self.mode == "no-bearer":
@@ -136,7 +143,7 @@ class Ehr:
         self.asked.append(request.url.path)
         if request.headers.get("authorization") != f"Bearer {TOKEN}" or self.mode == "fhir-500":
             return PlainTextResponse("no", 401)
-        return JSONResponse(self.patient)
+        return JSONResponse(self.people.get(request.path_params["id"], self.patient))
 
     def search(self, request):
         """Observations come one a page; everything else is empty."""

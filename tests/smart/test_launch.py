@@ -1,6 +1,7 @@
 """A record system that we made launches the page: both ways in, and everything that can go wrong on the way."""
 
 import asyncio
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -165,13 +166,14 @@ def test_no_token_no_code_and_no_verifier_reaches_the_browser_or_the_log(browser
 
 def test_the_cookie_holds_an_id_that_no_script_and_no_foreign_form_gets(browser, ehr):
     browser.follow(browser.go(launch(ehr)))
-    cookies = [one.headers["set-cookie"] for one in browser.seen if "set-cookie" in one.headers]
-    assert len(cookies) == 2
-    for cookie in cookies:
-        assert re.fullmatch(
-            r"corrin_smart=[\w-]{43}; HttpOnly; Max-Age=\d+; Path=/smart; SameSite=lax", cookie
-        )
-    assert cookies[0].split(";")[0] != cookies[1].split(";")[0]
+    launched, forgotten, session = [
+        cookie for one in browser.seen for cookie in one.headers.get_list("set-cookie")
+    ]
+    kept = r"=([\w-]{43}); HttpOnly; Max-Age=\d+; Path=%s; SameSite=lax"
+    first = re.fullmatch(rf"corrin_launch{kept % '/smart'}", launched)
+    second = re.fullmatch(rf"corrin_smart{kept % '/smart/page/[0-9a-f]{32}'}", session)
+    assert forgotten.startswith('corrin_launch=""; ')
+    assert first[1] != second[1]
 
 
 def test_beyond_this_machine_the_cookie_is_for_https_alone(config, ehr):
@@ -341,25 +343,54 @@ def test_a_refused_unit_stays_refused_on_the_page(browser, ehr):
 @pytest.mark.parametrize(("expires", "later"), [(60, 61), (100_000, 3601)])
 def test_a_session_that_is_over_opens_nothing(browser, ehr, expires, later):
     ehr.expires = expires
-    assert browser.follow(browser.go(launch(ehr))).status_code == 200
+    page = browser.follow(browser.go(launch(ehr)))
+    assert page.status_code == 200
     browser.clock += later
-    assert browser.go("/smart/page").status_code == 401
+    assert browser.go(page.url.path).status_code == 401
 
 
 def test_a_session_can_be_ended_from_its_page(browser, ehr):
-    text = browser.follow(browser.go(launch(ehr))).text
-    assert '<form id="end" method="post" action="/smart/end"><button>End this launch</button></form>' in text
+    page = browser.follow(browser.go(launch(ehr)))
+    there = page.url.path
+    end = f'<form id="end" method="post" action="{there}/end"><button>End this launch</button></form>'
+    assert end in page.text
     cookies = httpx.Cookies(browser.cookies)
     sent = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
-    assert browser.go("/smart/end", "POST", headers=sent).status_code == 303
+    assert browser.go(f"{there}/end", "POST", headers=sent).status_code == 303
+    assert not [one for one in browser.cookies.jar if one.name == "corrin_smart"]
     browser.cookies = cookies
-    assert browser.go("/smart/page").status_code == 401
+    assert browser.go(there).status_code == 401
+
+
+def two_tabs(browser, ehr):
+    """A launch for p1, and then one for p2 in the same browser; the addresses of the two pages."""
+    ehr.people = {"p1": ehr.patient, "p2": {"resourceType": "Patient", "id": "p2", "birthDate": "1990-01-01"}}
+    one = browser.follow(browser.go(launch(ehr))).url.path
+    ehr.launched, ehr.observations = "p2", []
+    return one, browser.follow(browser.go(launch(ehr))).url.path
+
+
+def test_a_tab_that_is_reloaded_shows_its_own_patient_after_a_launch_for_another(browser, ehr):
+    one, other = two_tabs(browser, ehr)
+    assert value(browser.go(one).text, "case.patient") == "p1"
+    assert value(browser.go(other).text, "case.patient") == "p2"
+
+
+def test_ending_the_launch_of_one_tab_leaves_that_of_the_other(browser, ehr):
+    one, other = two_tabs(browser, ehr)
+    sent = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
+    assert browser.go(f"{one}/end", "POST", headers=sent).status_code == 303
+    assert browser.go(one).status_code == 401
+    assert value(browser.go(other).text, "case.patient") == "p2"
 
 
 def test_only_the_page_of_a_launch_has_a_launch_to_end(browser):
     assert "End this launch" not in browser.go("/").text
 
 
-def test_a_guessed_session_opens_nothing(browser):
-    browser.cookies = httpx.Cookies({"corrin_smart": "guessed"})
-    assert browser.go("/smart/page").status_code == 401
+def test_a_guessed_session_opens_nothing(browser, ehr):
+    there = browser.follow(browser.go(launch(ehr))).url.path
+    for guessed in ("guessed", ""):
+        browser.cookies = httpx.Cookies({"corrin_smart": guessed})
+        for address in (there, f"/smart/page/{hashlib.sha256(guessed.encode()).hexdigest()[:32]}"):
+            assert browser.go(address).status_code == 401

@@ -1,7 +1,8 @@
 """The addresses of a SMART launch: begin, come back, see the page, end.
 
 A launch names a FHIR server of the configuration, or it is refused. The browser is sent to sign in with a
-`state` that only it can bring back, once; it comes back with a code, which is exchanged on the server.
+`state` that only it can bring back, once; it comes back with a code, which is exchanged on the server. Each
+session has an address and a cookie of its own: two patients in two tabs stay two patients.
 """
 
 import base64
@@ -26,7 +27,9 @@ from corrin.service.smart.client import METHOD, Client, Doors
 from corrin.service.smart.sessions import LAUNCH_SECONDS, SESSION_SECONDS, Pending, Session, Store
 
 BASE = "/smart"
-COOKIE = "corrin_smart"
+PAGE = f"{BASE}/page/{{session}}"
+LAUNCH, COOKIE = "corrin_launch", "corrin_smart"
+"""The cookie of a launch on its way, and the one of a session."""
 MEND = "Open the page from the record system again."
 MOST_OF_A_TEXT = 4096
 
@@ -38,8 +41,8 @@ def routes(context: Context) -> list[BaseRoute]:
         Route(f"{BASE}/launch", launches.launch),
         Route(f"{BASE}/start", launches.start),
         Route(f"{BASE}/callback", launches.callback),
-        Route(f"{BASE}/page", launches.page),
-        Route(f"{BASE}/end", launches.end, methods=["POST"]),
+        Route(PAGE, launches.page),
+        Route(f"{PAGE}/end", launches.end, methods=["POST"]),
     ]
 
 
@@ -70,7 +73,7 @@ class Launches:
         """Back from signing in, with a code that is exchanged here, once."""
         asked = request.query_params
         pending = self.pending.take(asked.get("state", ""))
-        browser = request.cookies.get(COOKIE, "")
+        browser = request.cookies.get(LAUNCH, "")
         if pending is None or not secrets.compare_digest(pending.browser, _digest(browser)):
             raise _refused(HTTPStatus.BAD_REQUEST, "smart-state", "state", "of no launch of this browser")
         code = asked.get("code", "")
@@ -81,11 +84,14 @@ class Launches:
         granted = await self.client.token(smart, pending, code)
         seconds = min(granted.seconds, SESSION_SECONDS)
         session = self.sessions.put(Session(pending.issuer, granted.patient, granted.token), seconds)
-        return self._remember(RedirectResponse(f"{BASE}/page", HTTPStatus.SEE_OTHER), session, seconds)
+        answer = RedirectResponse(_page(session), HTTPStatus.SEE_OTHER)
+        answer.delete_cookie(LAUNCH, path=BASE)
+        return self._remember(answer, COOKIE, session, seconds, _page(session))
 
     async def page(self, request: Request) -> Response:
         """The page, filled from the record system; read anew each time, so nothing of a patient is kept."""
-        session = self.sessions.get(request.cookies.get(COOKIE, ""))
+        identity = _identity(request)
+        session = self.sessions.get(identity)
         if session is None:
             raise _refused(HTTPStatus.UNAUTHORIZED, "smart-session", "session", "over, or never begun")
         config = self.context.config
@@ -96,14 +102,15 @@ class Launches:
             config.hooks.fetch_seconds,
             local=config.loopback,
         )
-        carried = found.carried
-        return web.prefilled(self.context, carried.case, carried.origins, said=found.said, end=f"{BASE}/end")
+        carried, end = found.carried, f"{_page(identity)}/end"
+        return web.prefilled(self.context, carried.case, carried.origins, said=found.said, end=end)
 
     async def end(self, request: Request) -> Response:
         """Forget the session and its token."""
-        self.sessions.take(request.cookies.get(COOKIE, ""))
+        identity = _identity(request)
+        self.sessions.take(identity)
         answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-        answer.delete_cookie(COOKIE, path=BASE)
+        answer.delete_cookie(COOKIE, path=_page(identity))
         return answer
 
     def _server(self, request: Request) -> Smart:
@@ -141,7 +148,8 @@ class Launches:
         } | ({"launch": word} if word else {})
         joined = "&" if urlsplit(doors.authorization).query else "?"
         there = f"{doors.authorization}{joined}{urlencode(asked)}"
-        return self._remember(RedirectResponse(there, HTTPStatus.SEE_OTHER), browser, LAUNCH_SECONDS)
+        answer = RedirectResponse(there, HTTPStatus.SEE_OTHER)
+        return self._remember(answer, LAUNCH, browser, LAUNCH_SECONDS, BASE)
 
     def _scope(self, word: str) -> str:
         """To read what the guideline needs of one patient, and nothing else."""
@@ -149,11 +157,11 @@ class Launches:
         kinds = dict.fromkeys(one.type for one in hooks.queries)
         return " ".join(["launch" if word else "launch/patient", *(f"patient/{kind}.rs" for kind in kinds)])
 
-    def _remember(self, answer: Response, identity: str, seconds: float) -> Response:
+    def _remember(self, answer: Response, name: str, identity: str, seconds: float, path: str) -> Response:
         """The cookie holds an id and nothing else; no script reads it, no other site's form sends it."""
         secure = self.context.config.base_url.startswith("https:")
         answer.set_cookie(
-            COOKIE, identity, max_age=int(seconds), path=BASE, secure=secure, httponly=True, samesite="lax"
+            name, identity, max_age=int(seconds), path=path, secure=secure, httponly=True, samesite="lax"
         )
         return answer
 
@@ -175,6 +183,18 @@ class Launches:
 
 def _refused(status: HTTPStatus, reason: str, where: str, what: str, mend: str = MEND) -> Refused:
     return Refused(status, reason, Problem(where, what, mend))
+
+
+def _page(identity: str) -> str:
+    """The address of a session: from its id, which nobody can work out from it."""
+    return f"{BASE}/page/{_digest(identity)[:32]}"
+
+
+def _identity(request: Request) -> str:
+    """The session of the browser at this address; none where the two do not belong together."""
+    identity = request.cookies.get(COOKIE, "")
+    asked: str = request.path_params["session"]
+    return identity if secrets.compare_digest(_page(identity), f"{BASE}/page/{asked}") else ""
 
 
 def _digest(text: str) -> str:
