@@ -148,3 +148,28 @@ def test_a_body_that_is_no_feedback_is_refused(keeping, raw):
 
 def test_feedback_on_an_unknown_service_is_not_found(keeping):
     assert told(keeping.post("/cds-services/nothing/feedback", json={"feedback": [ACCEPTED]}), 404)
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x85", "\x0b", "\x1e", "\x00", "\ud800", "é"], ids=ascii)
+def test_no_character_of_a_comment_breaks_what_is_kept(file, odd):
+    comment = f"tested{odd}last week"
+    config = Config(hooks=Hooks(feedback=file, comment_limit=100))
+    body = json.dumps({"feedback": [OVERRIDDEN | {"overrideReason": {"userComment": comment}}]})
+    for _restarted in range(2):
+        calls = Calls(config)
+        assert calls.post(PATH, content=body, headers=JSON).status_code == 200
+        assert [line["comment"] for line in kept(calls)] == [comment]
+
+
+def test_a_comment_kept_as_it_was_typed_is_known_again(file):
+    line = {
+        "card": CARD,
+        "comment": "é",
+        "outcome": "overridden",
+        "service": "corrin-patient-view",
+        "time": WHEN,
+    }
+    file.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")
+    calls = Calls(Config(hooks=Hooks(feedback=file, comment_limit=100)))
+    assert give(calls, OVERRIDDEN | {"overrideReason": {"userComment": "é"}}).status_code == 200
+    assert kept(calls) == [line]

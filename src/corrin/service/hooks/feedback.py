@@ -32,8 +32,7 @@ class Ledger:
         self._overrides = overrides
         self._limit = comment_limit
         self._known: set[str] = set()
-        if path and path.is_file():
-            self._known.update(line for line in path.read_text("utf-8").splitlines() if line)
+        self._known.update(map(_again, self._kept()))
 
     def take(self, service: str, raw: bytes) -> int:
         """Keep what a body says; how much of it is new.
@@ -51,10 +50,12 @@ class Ledger:
 
     def lines(self, service: str) -> Iterator[str]:
         """What was kept of a service, in the order in which it came."""
+        return (line for line in self._kept() if json.loads(line).get("service") == service)
+
+    def _kept(self) -> Iterator[str]:
+        """The lines of the file; a comment may hold what elsewhere ends a line."""
         if self._path and self._path.is_file():
-            for line in self._path.read_text("utf-8").splitlines():
-                if line and json.loads(line).get("service") == service:
-                    yield line
+            yield from filter(None, self._path.read_text("utf-8").split("\n"))
 
     def _read(self, service: str, raw: bytes) -> Iterator[Line]:
         try:
@@ -136,7 +137,12 @@ def _time(given: object, at: str) -> str:
 
 
 def _printed(line: Line) -> str:
-    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """One line of ASCII: no character of a comment can end it, or keep it from being written."""
+    return json.dumps(line, sort_keys=True, separators=(",", ":"))
+
+
+def _again(line: str) -> str:
+    return _printed(json.loads(line))
 
 
 def _refused(where: str, what: str, mend: str) -> Refused:
