@@ -19,7 +19,8 @@ const lost = () => {
   answer.className = "stale";
   bar.textContent = "No answer from the service: what is shown is old.";
 };
-const ask = () => {
+const ask = (at) => {
+  at?.classList.add("changed");
   request?.abort();
   const now = request = new XMLHttpRequest();
   now.open("POST", form.action);
@@ -31,6 +32,7 @@ const ask = () => {
   now.send(new URLSearchParams(new FormData(form)));
 };
 const fill = (entries) => {
+  document.body.classList.toggle("cleared", !entries[0]);
   const left = {};
   for (const [name, value] of entries) (left[name] ||= []).push(value);
   for (const one of form.elements) {
@@ -44,15 +46,14 @@ const clear = (event) => {
   event.preventDefault();
   before = [...new FormData(form)];
   fill([]);
-  $("undo").hidden = false;
   $("undo").focus();
 };
-on(form, "input", () => {
+on(form, "input", ({ target }) => {
   clearTimeout(timer);
-  timer = setTimeout(ask, 30);
+  timer = setTimeout(ask, 30, target);
 });
-// A choice is taken back by choosing it again, or with Delete.
-const back = (one) => ask((one.checked = held = false));
+// Choosing it again, or Delete, takes a choice back.
+const back = (one) => ask(one, (one.checked = held = false));
 on(form, "pointerdown", ({ target }) => (held = target.closest("label")?.querySelector(":checked")));
 on(form, "click", ({ target }) => target === held && back(target));
 on(form, "submit", (event) => {
@@ -64,7 +65,6 @@ on(form, "submit", (event) => {
 on($("clear"), "click", clear);
 on($("undo"), "click", () => {
   fill(before);
-  $("undo").hidden = true;
   $("clear").focus();
 });
 on(window, "keydown", (event) => {
@@ -73,5 +73,4 @@ on(window, "keydown", (event) => {
   if (key === "Delete" && target.checked) back(target);
 });
 $("copy").hidden = !navigator.clipboard;
-const copied = () => ($("copied").textContent = "Copied");
-on($("copy"), "click", () => navigator.clipboard.writeText(text.value).then(copied, () => text.select()));
+on($("copy"), "click", () => navigator.clipboard.writeText(text.value).then(() => ($("copied").textContent = "Copied"), () => text.select()));
