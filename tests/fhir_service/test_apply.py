@@ -104,9 +104,55 @@ def test_parameters_without_use_are_accepted_and_said(calls):
 def test_other_patients_of_a_bundle_are_left_out_and_said(calls):
     two = json.loads((ROOT / "tests/fixtures/fhir/two-patients.json").read_text("utf-8"))
     ids = [one["resource"]["id"] for one in two["entry"] if one["resource"]["resourceType"] == "Patient"]
+    nobody = calls.post(APPLY, content=parameters(two, subject=ids[1]), headers=FHIR_JSON)
+    assert nobody.status_code == 422
+    assert nobody.json()["issue"][0]["expression"] == ["Parameters.parameter[1].resource.entry[5].resource"]
+    del two["entry"][5]
     got = calls.post(APPLY, content=parameters(two, subject=ids[1]), headers=FHIR_JSON)
     assert got.json()["subject"] == {"reference": f"Patient/{ids[1]}"}
     assert "other patients as well (2)" in notes(got.json())
+
+
+LEVEL = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"coding": [{"system": "http://loinc.org", "code": "14685-2"}]},
+    "effectiveDateTime": "2026-11-20",
+    "valueQuantity": {"value": 98, "unit": "pmol/L"},
+}
+OF_P, OF_Q = (LEVEL | {"subject": {"reference": f"Patient/{one}"}} for one in "pq")
+BORN = {"resourceType": "Patient", "birthDate": "1955-03-02"}
+
+
+def bundle(*resources):
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ([bundle(BORN | {"id": "p"}, LEVEL, OF_Q)], "Parameters.parameter[1].resource.entry[1].resource"),
+        ([BORN | {"id": "p"}, LEVEL, OF_Q], "Parameters.parameter[2].resource"),
+        (
+            [bundle(OF_P, BORN | {"deceasedBoolean": True})],
+            "Parameters.parameter[1].resource.entry[1].resource",
+        ),
+        ([bundle(BORN | {"id": "p"}, OF_Q), response(leg_weakness=True)], "Parameters.parameter[2].resource"),
+    ],
+    ids=["a result of nobody", "the same as parameters", "a Patient without an id", "a form of nobody"],
+)
+def test_what_may_be_of_the_subject_or_of_another_is_refused_and_never_left_out(calls, data, place):
+    got = calls.post(APPLY, content=parameters(*data, subject="Patient/p"), headers=FHIR_JSON)
+    assert got.status_code == 422, notes(got.json())
+    (issue,) = got.json()["issue"]
+    assert issue["expression"] == [place]
+    assert "does not say of whom it is" in issue["diagnostics"]
+
+
+@pytest.mark.parametrize("data", [[bundle(BORN | {"id": "p"}, LEVEL)], [bundle(BORN, LEVEL)], [LEVEL]])
+def test_what_names_nobody_is_of_the_subject_where_nobody_else_is_spoken_of(calls, data):
+    got = calls.post(APPLY, content=parameters(*data, subject="Patient/p"), headers=FHIR_JSON).json()
+    assert "B12 status: deficient" in got["description"]
 
 
 NO_NUMBER = '{"resourceType": "Parameters", "parameter": [{"name": "subject", "valueDecimal": NaN}]}'

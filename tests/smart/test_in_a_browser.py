@@ -61,20 +61,23 @@ def test_a_launch_fills_the_page_and_leaves_nothing_to_steal(scripts):
 
 
 def test_what_was_changed_or_cleared_no_longer_counts_as_from_the_record_system():
-    with Ehr() as ehr, served(ehr.issuer) as address, started() as browser:
-        with tab(browser, "http://127.0.0.1") as page:
-            page.goto(f"{address}/smart/launch?iss={ehr.issuer}&launch=word")
-            field = page.locator(".field", has=page.locator("#f-serum_b12"))
-            told = field.locator(".origin-of")
-            said = "one => getComputedStyle(one, '::before').content"
-            assert told.evaluate(said) == "none"
-            page.locator("#f-serum_b12").fill("410")
-            page.get_by_text("= 555.7 pg/mL").first.wait_for()
-            assert told.evaluate(said) == '"changed here; before: "'
-            assert page.locator(".origin-of").first.evaluate(said) == "none"
-            page.click("#clear")
-            assert not told.is_visible()
-            assert not page.get_by_text("Filled from").is_visible()
-            page.click("#undo")
-            assert told.is_visible()
-            assert page.get_by_text("Filled from").is_visible()
+    with (
+        Ehr() as ehr,
+        served(ehr.issuer) as address,
+        started() as browser,
+        tab(browser, "http://127.0.0.1") as page,
+    ):
+        page.goto(f"{address}/smart/launch?iss={ehr.issuer}&launch=word")
+        told = page.locator(".field", has=page.locator("#f-serum_b12")).locator(".origin-of")
+        said = "one => getComputedStyle(one, '::before').content"
+        assert told.evaluate(said) == "none"
+        page.locator("#f-serum_b12").fill("410")
+        page.get_by_text("= 555.7 pg/mL").first.wait_for()
+        assert told.evaluate(said) == '"changed here; before: "'
+        assert page.locator(".origin-of").first.evaluate(said) == "none"
+        page.click("#clear")
+        assert not told.is_visible()
+        assert not page.get_by_text("Filled from").is_visible()
+        page.click("#undo")
+        assert told.is_visible()
+        assert page.get_by_text("Filled from").is_visible()

@@ -15,6 +15,8 @@ from corrin.records import Patient
 _SEX = {"male": "male", "female": "female", "other": "other"}
 _REPLACED = "replaced-by"
 _PATIENT = "Patient"
+OWNERLESS = "names no patient, and the input holds several"
+"""Why a resource is on nobody's chart, though it may be about anybody of the input."""
 
 
 class Owner(NamedTuple):
@@ -97,7 +99,7 @@ class People:
             self.charts[""] = Chart(wanted=self.wanted)
             self.patients[""] = Patient()
         only = next(iter(self.charts)) if len(self.charts) == 1 else None
-        return Owner(only, "names no patient, and the input holds several")
+        return Owner(only, OWNERLESS)
 
     def _namesake(self, name: str, base: str) -> str | None:
         """Somebody of the same id, unless both have an address and the addresses differ."""

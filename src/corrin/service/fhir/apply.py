@@ -8,6 +8,7 @@ from corrin import api, intake
 from corrin.errors import InputError, Problem
 from corrin.exports import fhir
 from corrin.exports.fhir.coordinates import read as coordinates_of
+from corrin.intake.fhir.people import OWNERLESS
 from corrin.records import Record
 from corrin.service.context import Context
 from corrin.service.fhir.fetched import fetched
@@ -73,6 +74,7 @@ def _record(asked: Asked) -> tuple[Record, int]:
     records = _read(asked.data)
     named = [one for one in records if one.patient.id == asked.subject]
     nameless = [one for one in records if one.patient.id is None]
+    _refuse_ownerless(asked, records, nameless if named else [])
     chosen = (named or nameless)[:1]
     if not chosen:
         raise refuse(
@@ -80,6 +82,18 @@ def _record(asked: Asked) -> tuple[Record, int]:
             "the data speak of another patient than the subject", "Send the data of the subject.",
         )  # fmt: skip
     return chosen[0], len(records) - 1
+
+
+def _refuse_ownerless(asked: Asked, records: tuple[Record, ...], nameless: list[Record]) -> None:
+    """What may be the subject's and may be another's can neither be used nor left out."""
+    found = [one.where for record in records for one in record.ignored if one.reason.endswith(OWNERLESS)]
+    found += [record.patient.where for record in nameless]
+    if found:
+        raise refuse(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "subject", _path(found[0], asked.data),
+            "does not say of whom it is, and the data speak of several patients",
+            "Write the subject into it, or the id into a Patient; or send the data of one patient.",
+        )  # fmt: skip
 
 
 def _read(data: tuple[Given, ...]) -> tuple[Record, ...]:
