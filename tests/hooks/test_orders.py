@@ -158,7 +158,27 @@ def test_orders_that_are_no_bundle_are_refused(calls, hook, orders):
 
 def test_a_draft_that_only_points_to_its_medicine_is_not_nothing_to_say(calls):
     draft = {key: value for key, value in FOLIC_ACID.items() if key != "medicationCodeableConcept"}
-    draft["medicationReference"] = {"reference": "Medication/m1", "display": "a tablet"}
-    for hook in HOOKS:
-        answer = send(calls, request(hook, prefetch(), [draft]))
-        assert "context.draftOrders: points to a medicine" in told(answer, 412)
+    for reference in ("Medication/m1", "urn:uuid:4f1e2a3c-0000-4000-8000-000000000001"):
+        draft["medicationReference"] = {"display": "a tablet", "reference": reference}
+        for hook in HOOKS:
+            answer = send(calls, request(hook, prefetch(), [draft]))
+            assert "context.draftOrders: points to a medicine" in told(answer, 412)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_a_draft_that_points_to_a_medicine_beside_it_is_read(calls, hook):
+    draft = {key: value for key, value in FOLIC_ACID.items() if key != "medicationCodeableConcept"}
+    body = request(hook, NUMB, [{**draft, "medicationReference": {"reference": "urn:uuid:7"}}])
+    medicine = {"resourceType": "Medication", "code": FOLIC_ACID["medicationCodeableConcept"]}
+    body["context"]["draftOrders"]["entry"].append({"fullUrl": "urn:uuid:7", "resource": medicine})
+    assert card(calls, body)["indicator"] == "critical"
+    empty = prefetch()
+    assert no_card(calls, {**body, "prefetch": empty})
+
+
+@pytest.mark.parametrize("status", ["stopped", "on-hold", "cancelled"])
+@pytest.mark.parametrize("hook", HOOKS)
+def test_an_order_that_stops_b12_is_no_cover_for_folic_acid(calls, hook, status):
+    one = card(calls, request(hook, NUMB, [FOLIC_ACID, {**B12_INJECTION, "status": status}]))
+    assert one["indicator"] == "critical"
+    assert "Folic acid without B12" in one["summary"]

@@ -204,10 +204,13 @@ def record(
 
 
 def _drafted(event: Event) -> Event:
-    """An order of this request: a draft of this moment, whatever dates and intent it was sent with."""
+    """An order of this request: a draft of this moment, whatever dates and intent it was sent with.
+
+    One that stops or halts something orders nothing.
+    """
     if not event.where.startswith(DRAFTS) or event.kind not in _ORDER_KINDS:
         return event
-    status = event.status if event.status in {"error", "not-done"} else "draft"
+    status = {"error": "error", "not-done": "not-done", "stopped": "not-done"}.get(event.status, "draft")
     return event.but(status=status, intent="order", start=None, end=None, recorded=None)
 
 

@@ -21,6 +21,7 @@ MEDICATION = "Medication"
 _FAILURES = frozenset({"", "error", "fatal"})
 _BUNDLED = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
 _REFERENCE = re.compile(rb'"reference"\s*:\s*"(?:[^"\\]*/)?(Medication/[A-Za-z0-9.-]{1,64})"')
+_URN = re.compile(rb'"medicationReference"\s*:\s*\{[^{}]*?"reference"\s*:\s*"(urn:[^"\\]{1,256})"')
 
 
 class _Kind(msgspec.Struct, rename="camel"):
@@ -28,8 +29,9 @@ class _Kind(msgspec.Struct, rename="camel"):
     id: object = None
 
 
-class _Entry(msgspec.Struct):
+class _Entry(msgspec.Struct, rename="camel"):
     resource: _Kind
+    full_url: object = None
 
 
 class _Link(msgspec.Struct):
@@ -108,7 +110,7 @@ def _bundle(raw: bytes) -> Part:
 
 
 def elsewhere(parts: Mapping[str, Part]) -> Mapping[str, frozenset[str]]:
-    """By key, the medicines that are only pointed to (`Medication/1`) and are in none of the documents."""
+    """By key, the medicines only pointed to (`Medication/1`, `urn:...`) that are in none of the documents."""
     asked = {key: _asked(one) for key, one in parts.items()}
     if not any(asked.values()):
         return {}
@@ -120,16 +122,19 @@ def _asked(one: Part) -> set[str]:
     """The medicines that a part points to; of nothing but results none is asked."""
     if one.sound is not None and all(type(entry.resource) is Observation for entry in one.sound.entry or ()):
         return set()
-    return {name.decode() for raw in one.documents for name in _REFERENCE.findall(raw)}
+    found = {name for raw in one.documents for name in _REFERENCE.findall(raw)}
+    found |= {name for raw in one.documents if b'"urn:' in raw for name in _URN.findall(raw)}
+    return {name.decode(errors="replace") for name in found}
 
 
 def _held(raw: bytes) -> set[str]:
     """The medicines that a document holds, or is."""
     try:
-        held = [entry.resource for entry in _PAGE.decode(raw).entry or ()] or [_KIND.decode(raw)]
+        held = _PAGE.decode(raw).entry or [_Entry(_KIND.decode(raw))]
     except msgspec.DecodeError:
         return set()
-    return {f"{MEDICATION}/{one.id}" for one in held if one.resource_type == MEDICATION}
+    medicines = [one for one in held if one.resource.resource_type == MEDICATION]
+    return {name for one in medicines for name in (f"{MEDICATION}/{one.resource.id}", str(one.full_url))}
 
 
 def entries(raw: bytes) -> list[msgspec.Raw] | None:

@@ -66,7 +66,8 @@ async def _medicines(
 ) -> dict[str, Part]:
     """With the medicines that were only pointed to; what cannot be told which it is leaves its list half."""
     lost = prefetch.elsewhere(parts)
-    names = sorted(set[str]().union(*lost.values()))[: fetch.PAGES]
+    readable = {name for each in lost.values() for name in each if name.startswith(prefetch.MEDICATION)}
+    names = sorted(readable)[: fetch.PAGES]
     if source and names:
         found = await fetch.fetch(source, {name: name for name in names}, {}, seconds)
         documents = tuple(raw for each in found.values() for raw in each.documents)
