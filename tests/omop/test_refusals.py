@@ -54,6 +54,13 @@ def test_a_column_that_is_missing_is_named(cdm, wanted, tmp_path):
     assert "table `measurement` has no column `measurement_concept_id`, `value_as_number`" in said
 
 
+def test_a_cdm_without_its_persons_is_told_that_and_not_taken_for_another_export(cdm, wanted, tmp_path):
+    folder = cdm.csv(tmp_path / "cdm")
+    (folder / "person.csv").unlink()
+    assert omop.recognises(folder)
+    assert "no OMOP CDM: it has no table `person`" in refused(folder, wanted)
+
+
 def test_a_folder_that_is_no_cdm(wanted, tmp_path):
     (tmp_path / "Patient.ndjson").write_text("{}\n", "utf-8")
     assert not omop.recognises(tmp_path)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 from tests.bulk.lines import GUIDELINE, ndjson, patient, result, write
 from tests.conftest import SHARED
 
 from corrin import api, synthesis
+from corrin.cli.population.screen import say
 from corrin.errors import CorrinError, InputError, UsageError
 from corrin.population import screening
 from corrin.population.digest import Digest, words
@@ -293,6 +295,16 @@ def test_a_result_that_names_nobody_is_the_only_patients(tmp_path):
     write(tmp_path / "in", Patient=ndjson(patient("a")), Observation=ndjson(level))
     screen(tmp_path / "in", tmp_path / "out")
     assert rows(tmp_path / "out", "findings")["a"]["serum_b12_low"] == 100_000
+
+
+def test_one_line_that_cannot_be_read_is_one_line(tmp_path, capsys):
+    write(
+        tmp_path / "in",
+        Patient=ndjson(patient("a")),
+        Observation=ndjson(result("a")) + b'{"resourceType":"Observation","x"\n',
+    )
+    say(Console(width=80), screen(tmp_path / "in", tmp_path / "out"))
+    assert "\n1 line that cannot be read: see ingest.json." in capsys.readouterr().out
 
 
 def test_strict_stops_at_a_torn_line_and_hands_nothing_over(tmp_path):

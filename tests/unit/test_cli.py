@@ -96,6 +96,19 @@ def test_a_full_disk_is_said_in_words():
     assert "Traceback" not in said
 
 
+def test_a_full_disk_is_said_in_the_systems_words_not_in_a_librarys(monkeypatch, corrin):
+    """A writer of tables says 28 in a sentence with brackets; what a person needs is the word for 28."""
+
+    def full(*_args, **_more):
+        raise OSError(28, "Error writing bytes to file. Detail: [errno 28] No space left on device")
+
+    monkeypatch.setattr("corrin.cli.app", full)
+    code, _, said = corrin("screen", "export", "--out", "out")
+    assert code == 2
+    assert "cannot be written: no space left on device" in said
+    assert "[" not in said
+
+
 def test_a_file_without_a_day_is_answered_as_of_today(corrin):
     _, out, _ = corrin("assess", "--format", "json", BUNDLE)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", json.loads(out)["as_of"])

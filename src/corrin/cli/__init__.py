@@ -50,5 +50,6 @@ def _where(error: OSError) -> str:
 
 
 def _what(error: OSError) -> str:
-    said = (error.strerror or "no reason was given").lower()
+    known = os.strerror(error.errno) if error.errno else error.strerror
+    said = (known or "no reason was given").lower()
     return f"cannot be written: {said}" if error.filename is None else f"cannot be opened: {said}"

@@ -37,10 +37,13 @@ Complete = Annotated[
 """Of such a kind, what is absent is absent."""
 
 SAID = {
-    "refused": "results refused",
-    "broken": "lines that cannot be read",
-    "unmapped": "values under codes or columns that nobody mapped",
-    "of nobody": "lines that name no patient",
+    "refused": ("result refused", "results refused"),
+    "broken": ("line that cannot be read", "lines that cannot be read"),
+    "unmapped": (
+        "value under a code or column that nobody mapped",
+        "values under codes or columns that nobody mapped",
+    ),
+    "of nobody": ("line that names no patient", "lines that name no patient"),
 }
 """What a person should know of the input, if there is any of it."""
 
@@ -140,9 +143,9 @@ def say(to: Console, done: "Screened") -> None:
         to.print(f"The source declares: all {part} are here. What is absent of them counts as absent.")
     for part, why in sorted(done.declared.set_aside.items()):
         to.print(f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
-    for subject, what in SAID.items():
+    for subject, (one, many) in SAID.items():
         number = done.tally.total(subject)
         if number:
-            to.print(f"{number:,} {what}: see ingest.json.")
+            to.print(f"{number:,} {one if number == 1 else many}: see ingest.json.")
     to.print(f"The worklist: {done.out / 'worklist.csv'}")
     to.print(f"The report:   {done.out / 'report.html'}")

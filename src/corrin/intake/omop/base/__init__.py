@@ -47,7 +47,10 @@ class Source(Protocol):
 
 
 def recognises(source: str | Path) -> bool:
-    """Whether this is a CDM: an address of PostgreSQL, a DuckDB file, or a folder with a `person` table."""
+    """Whether this is a CDM: an address of PostgreSQL, a DuckDB file, or a folder of such tables.
+
+    One table but `person` may be called so by chance; two are a CDM whose persons are missing.
+    """
     if str(source).startswith(PREFIXES):
         return True
     path = Path(source)
@@ -58,7 +61,8 @@ def recognises(source: str | Path) -> bool:
         return False
     from corrin.intake.omop.base import duck  # noqa: PLC0415 - loads DuckDB
 
-    return "person" in duck.files(path)
+    there = set(duck.files(path)).intersection(tables.NEEDED)
+    return "person" in there or len(there) > 1
 
 
 def opened(source: str | Path, threads: int = 2) -> Source:
