@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corrin.plans import clock, dictionary, followup, recovery
+from corrin.plans.dates import Span
 from corrin.plans.facts import Facts
 from corrin.plans.plan import Action, Clock, Milestone, Plan
 from corrin.plans.treatment import Treatment, doses, next_due, prescribe
@@ -59,13 +60,19 @@ def _actions(entries: Entries, assessment: Assessment, guideline: Guideline) -> 
 
 
 def _clock(entries: Entries, treatment: Treatment) -> Clock | None:
-    """The clock from the onset that is surely the longest ago; of two alike, from the first that is named."""
+    """The clock from the onset that is surely the longest ago; of two alike, from the first that is named.
+
+    Unknown: how long before it the first symptom came; another onset around it says how long at most.
+    """
     facts = treatment.facts
     proxies = entries.clock.onsets if facts.met(entries.clock.when) else ()
     known = [(onset, proxy) for proxy in proxies if (onset := facts.day(proxy.finding)) is not None]
     if not known:
         return None
     onset, proxy = min(known, key=lambda one: one[0].latest or facts.as_of)
+    by = onset.latest or facts.as_of
+    before = (one.earliest for one, _ in known if one.earliest and one.earliest <= by)
+    onset = Span(onset.earliest or next(before, None), onset.latest)
     started = treatment.started if treatment.continues else None
     return clock.run(entries.clock, proxy, onset, started, facts.as_of)
 

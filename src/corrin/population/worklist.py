@@ -93,7 +93,8 @@ def _onsets(guideline: Guideline) -> tuple[str, str]:
         others = " AND ".join(f"f.{onset}_low >= COALESCE(f.{other}_low, 0)" for other in onsets[n + 1 :])
         known = others or f"f.{onset}_low IS NOT NULL"
         days += f" WHEN {known} THEN f.{onset}_low"
-        longest += f" WHEN {known} THEN COALESCE(f.{onset}_high, f.{onset}_low)"
+        around = (f"CASE WHEN f.{one}_high >= f.{onset}_low THEN f.{one}_high END" for one in onsets)
+        longest += f" WHEN {known} THEN COALESCE(f.{onset}_high, {', '.join(around)}, f.{onset}_low)"
     return f"CASE{days} END", f"CASE{longest} END"
 
 

@@ -275,6 +275,12 @@ def test_of_several_onsets_the_clock_takes_the_one_that_is_surely_the_longest_ag
     asked = plan(WEAK_LEGS, days_ago(73, 2, "neurological_onset"), on_record(30)).clock
     assert asked.days == Count(73, 73)
     assert asked.because == ("S27",)
+    # in some day of September, and on record since the 10th: between the 1st and the 10th, 73 to 82 days ago
+    september = {"days_since_neurological_onset": (53_000, 82_000)}
+    between = plan(WEAK_LEGS, september, on_record(73)).clock
+    assert between.onset == Span(date(2026, 9, 1), date(2026, 9, 10))
+    assert between.days == Count(73, 82)
+    assert between.days_left == Count(9, 18)
     # weakness of 73 days is no younger because the first symptom was noted later: the earlier counts
     weak = plan(WEAK_LEGS, days_ago(30, 0, "neurological_onset"), days_ago(73, 2, "weakness_onset")).clock
     assert weak.days == Count(73, 73)

@@ -20,6 +20,9 @@ SETTINGS = {
     # a step that is kept stays in parts by patient, and what is joined by patient and more needs no new parts
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "false",
+    # nobody's rows are sent to every machine: of many steps just below the usual 10 MB the driver would
+    # hold all at once
+    "spark.sql.autoBroadcastJoinThreshold": "256KB",
     # planning anew after each of many small steps costs more than it saves: the parts are even as they are
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "2000",
