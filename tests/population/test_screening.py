@@ -12,6 +12,8 @@ import pytest
 from rich.console import Console
 from tests.bulk.lines import GUIDELINE, ndjson, patient, result, write
 from tests.conftest import SHARED
+from tests.population import screens
+from tests.population.people import person
 
 from corrin import api, synthesis
 from corrin.cli.population.screen import say
@@ -501,3 +503,20 @@ def test_a_cdm_and_a_table_of_the_same_people_are_screened_too(tmp_path, form):
     assert len(rows(tmp_path / "out", "people")) == 60
     assert done.patients == len(rows(tmp_path / "out"))
     shutil.rmtree(tmp_path / "out")
+
+
+def test_a_line_names_what_could_not_be_used_and_the_sign_that_asks_for_a_test(tmp_path):
+    """A28: a level in a unit nobody knows is listed by name. A05, S08: brisk reflexes ask for a test, not the age alone."""
+    sent = {"value": 90, "unit": "apples", "date": "2026-11-01"}
+    people = [
+        *person("unusable", 1, age_years=40, serum_b12=sent, b12_treatment=False, folic_acid=False),
+        *person("brisk", 1, age_years=96, hyperreflexia=True, b12_treatment=False, folic_acid=False),
+    ]
+    listed = rows(screens.screen(people, tmp_path))
+    unusable, brisk = listed["unusable-0"], listed["brisk-0"]
+    assert unusable["gap"] is None
+    assert unusable["reason"] == "a result was sent that could not be used: Serum B12"
+    assert unusable["next_action"].startswith("look at the result that could not be read")
+    assert brisk["gap"] == "test-indicated-no-result"
+    assert GUIDELINE.declared.findings["hyperreflexia"].label in brisk["reason"]
+    assert {fact["finding"] for fact in json.loads(brisk["facts"])} >= {"hyperreflexia"}

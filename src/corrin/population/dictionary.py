@@ -54,6 +54,7 @@ class Worklist:
     refused: tuple[str, ...]
     gaps: tuple[Gap, ...]
     unread: str
+    unusable: str
 
 
 def read(guideline: Guideline) -> Worklist:
@@ -83,6 +84,7 @@ def read(guideline: Guideline) -> Worklist:
         refused=_known(page, "refused", guideline.declared.findings),
         gaps=gaps,
         unread=page.section("otherwise").text("refused"),
+        unusable=page.section("otherwise").text("says"),
     )
 
 

@@ -71,7 +71,7 @@ placed AS (SELECT *, {_worst(listed)} AS gap_order FROM stated)
 SELECT s.gap_order, s.patient, s.site, s.sex, s.age_low, s.age_high,
     {_case((str(n), _text(gap.id)) for n, gap in enumerate(listed.gaps))} AS gap,
     {", ".join(f"s.{gap.name}" for gap in listed.gaps)},
-    {_case((str(n), _reason(guideline, gap)) for n, gap in enumerate(listed.gaps))} AS reason,
+    {_reasons(guideline, listed)} AS reason,
     {_next(guideline, listed)} AS next_action,
     {_whole("s.days_grid")} AS days, c.days_left AS days_left,
     CASE WHEN s.gap_order IN ({_numbers(listed.gaps)}) THEN c.days_left END AS clocked,
@@ -127,11 +127,8 @@ def _state(guideline: Guideline, gap: Gap, outside: str) -> str:
 
 def _worst(listed: Worklist) -> str:
     """The place in the order of the first gap that is open."""
-    return (
-        "CASE "
-        + " ".join(f"WHEN {gap.name} = '{listed.acts}' THEN {n}" for n, gap in enumerate(listed.gaps))
-        + " END"
-    )
+    whens = " ".join(f"WHEN {gap.name} = '{listed.acts}' THEN {n}" for n, gap in enumerate(listed.gaps))
+    return f"CASE {whens} END"
 
 
 def _numbers(gaps: Iterable[Gap]) -> str:
@@ -154,7 +151,7 @@ def _best(findings: Iterable[Finding], names: Names) -> str:
     shown = tuple(findings)
     fits = " ".join(f"WHEN {_text(each.id)} THEN {_fits(each)}" for each in shown if each.kind == "number")
     return f"""
-    SELECT patient, finding, text, place, day FROM (
+    SELECT patient, finding, text, day, {_object()} AS said FROM (
         SELECT facts.patient, facts.finding, facts.text, facts.place, facts.day, ROW_NUMBER() OVER (
             PARTITION BY facts.patient, facts.finding
             ORDER BY CASE facts.finding {fits} ELSE 0 END,
@@ -176,9 +173,15 @@ def _pivoted(shown: Iterable[str]) -> str:
     columns = [
         f"MAX(CASE WHEN finding = {_text(name)} THEN {part} END) AS {name}_{part}"
         for name in shown
-        for part in ("text", "place", "day")
+        for part in ("text", "day", "said")
     ]
     return f"SELECT patient, {', '.join(columns)} FROM best GROUP BY patient"
+
+
+def _reasons(guideline: Guideline, listed: Worklist) -> str:
+    """The reason of the worst open gap; without a gap, which result could not be used."""
+    reasons = ((str(n), _reason(guideline, gap)) for n, gap in enumerate(listed.gaps))
+    return f"COALESCE({_case(reasons)}, {_unusable(guideline, listed)})"
 
 
 def _reason(guideline: Guideline, gap: Gap) -> str:
@@ -190,7 +193,7 @@ def _reason(guideline: Guideline, gap: Gap) -> str:
 
 def _known(finding: Finding) -> str:
     """The finding is known and speaks, and there is a fact to show."""
-    fact = f"t.{finding.id}_place IS NOT NULL"
+    fact = f"t.{finding.id}_said IS NOT NULL"
     if finding.kind == "number":
         return f"(f.{finding.id}_low IS NOT NULL OR f.{finding.id}_high IS NOT NULL) AND {fact}"
     return (
@@ -215,7 +218,7 @@ def _told(finding: Finding) -> str:
 def _facts(guideline: Guideline, gap: Gap) -> str:
     """The same facts as JSON: finding, text, place."""
     findings = [guideline.declared.findings[name] for name in gap.shows]
-    parts = [f"CASE WHEN {_known(each)} THEN {_object(each.id)} END" for each in findings]
+    parts = [f"CASE WHEN {_known(each)} THEN t.{each.id}_said END" for each in findings]
     return f"'[' || {_joined('', ',', parts)} || ']'"
 
 
@@ -229,9 +232,10 @@ def _joined(before: str, between: str, parts: Iterable[str]) -> str:
     return f"COALESCE({_text(before)} || NULLIF({rest}, ''), '')" if before else rest
 
 
-def _object(finding: str) -> str:
-    text, place = _json(f"t.{finding}_text"), _json(f"t.{finding}_place")
-    return f"""'{{"finding":"{finding}","text":"' || {text} || '","place":"' || {place} || '"}}'"""
+def _object() -> str:
+    """A fact as JSON."""
+    text, place = _json("text"), _json("place")
+    return f"""'{{"finding":"' || finding || '","text":"' || {text} || '","place":"' || {place} || '"}}'"""
 
 
 def _json(column: str) -> str:
@@ -245,15 +249,9 @@ def _json(column: str) -> str:
 def _next(guideline: Guideline, listed: Worklist) -> str:
     """The first action of the gap that the patient has; without a gap, what to do of a refused result."""
     words = dict(_actions(guideline, listed))
+    whens = {name: f"""WHEN v."{flag}" = 'yes' THEN {_text(said)}""" for name, (flag, said) in words.items()}
     branches = [
-        (
-            str(n),
-            "CASE "
-            + " ".join(
-                f"""WHEN v."{words[name][0]}" = 'yes' THEN {_text(words[name][1])}""" for name in gap.next
-            )
-            + f" ELSE {_text(gap.otherwise)} END",
-        )
+        (str(n), f"CASE {' '.join(whens[name] for name in gap.next)} ELSE {_text(gap.otherwise)} END")
         for n, gap in enumerate(listed.gaps)
     ]
     refused = f"CASE WHEN {_refused(guideline, listed)} > 0 THEN {_text(listed.unread)} END"
@@ -268,11 +266,24 @@ def _actions(guideline: Guideline, listed: Worklist) -> Iterator[tuple[str, tupl
             yield output, (table.flag(output), guideline.words[table.output][output])
 
 
+def _unusable(guideline: Guideline, listed: Worklist) -> str:
+    """Which results were sent and could not be used; NULL where there are none."""
+    known = guideline.declared.findings
+    labels = {flag.id: known[flag.of or flag.id].label for flag in _flags(guideline, listed)}
+    named = (f"CASE WHEN f.{flag} = 'yes' THEN {_text(label)} END" for flag, label in labels.items())
+    return f"{_text(listed.unusable)} || NULLIF({_joined(': ', ', ', named)}, '')"
+
+
 def _refused(guideline: Guideline, listed: Worklist) -> str:
     """How many kinds of result were sent and could not be used."""
-    findings = guideline.declared.findings.values()
-    flags = [each.id for each in findings if each.take == "refused" and each.of in listed.refused]
+    flags = (flag.id for flag in _flags(guideline, listed))
     return " + ".join(f"CASE WHEN f.{flag} = 'yes' THEN 1 ELSE 0 END" for flag in flags)
+
+
+def _flags(guideline: Guideline, listed: Worklist) -> list[Finding]:
+    """The findings that say of a kind of result that one could not be used."""
+    findings = guideline.declared.findings.values()
+    return [each for each in findings if each.take == "refused" and each.of in listed.refused]
 
 
 def _whole(column: str) -> str:
