@@ -147,8 +147,8 @@ def converted(value: Fraction, given: Unit, wanted: Unit) -> Fraction:
 def interval(comparator: str, value: Decimal, given: Unit, edges: Iterable[Edge] = ()) -> Interval:
     """The closed interval of steps that a printed number stands for, on its own side of every limit.
 
-    >>> interval("<", Decimal(180), Unit("pg/mL", Fraction(1)))
-    (None, 179999)
+    >>> interval("<", Decimal(500), Unit("pg/mL", Fraction(1)))
+    (None, 499999)
     """
     if not value.is_finite() or value.adjusted() > _DIGITS or _too_long(value):
         raise Refusal(f"`{_short(str(value))}` is no plausible number", "Write a number with its decimals.")

@@ -113,8 +113,8 @@ def in_words(guideline: Guideline, column: str, value: plain.Value) -> str:
 def decimal(value: int) -> str:
     """A number on the grid as a person writes it.
 
-    >>> decimal(179999), decimal(180000)
-    ('179.999', '180')
+    >>> decimal(499999), decimal(500000)
+    ('499.999', '500')
     """
     whole, rest = divmod(abs(value), GRID)
     return ("-" if value < 0 else "") + (f"{whole}.{rest:03}".rstrip("0") if rest else str(whole))
