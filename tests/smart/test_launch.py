@@ -394,3 +394,9 @@ def test_a_guessed_session_opens_nothing(browser, ehr):
         browser.cookies = httpx.Cookies({"corrin_smart": guessed})
         for address in (there, f"/smart/page/{hashlib.sha256(guessed.encode()).hexdigest()[:32]}"):
             assert browser.go(address).status_code == 401
+
+
+def test_an_address_that_is_none_of_ours_is_refused_and_no_fault(browser, ehr):
+    browser.follow(browser.go(launch(ehr)))
+    for address in ("/smart/page/%C3%A9", "/smart/page/x"):
+        assert browser.go(address).status_code == 401

@@ -134,7 +134,8 @@ def _held(raw: bytes) -> set[str]:
     except msgspec.DecodeError:
         return set()
     medicines = [one for one in held if one.resource.resource_type == MEDICATION]
-    return {name for one in medicines for name in (f"{MEDICATION}/{one.resource.id}", str(one.full_url))}
+    names = {f"{MEDICATION}/{one.resource.id}" for one in medicines}
+    return names | {one.full_url for one in medicines if isinstance(one.full_url, str)}
 
 
 def entries(raw: bytes) -> list[msgspec.Raw] | None:

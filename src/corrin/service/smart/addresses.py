@@ -194,7 +194,8 @@ def _identity(request: Request) -> str:
     """The session of the browser at this address; none where the two do not belong together."""
     identity = request.cookies.get(COOKIE, "")
     asked: str = request.path_params["session"]
-    return identity if secrets.compare_digest(_page(identity), f"{BASE}/page/{asked}") else ""
+    ours = secrets.compare_digest(_page(identity).encode(), f"{BASE}/page/{asked}".encode())
+    return identity if ours else ""
 
 
 def _digest(text: str) -> str:
