@@ -4,6 +4,7 @@ What every process is told once enters with `tell`; then shares, one after the o
 tally, and Parquet files in a folder.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +58,11 @@ _here = _Here()
 
 
 def tell(told: Told) -> None:
-    """Remember what this process needs, and load the guideline once."""
+    """Remember what this process needs, and load the guideline once.
+
+    Arrow's own pool keeps what it once needed, share after share; the system's gives it back.
+    """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     _here.told, _here.rules = told, guideline.load(told.profile, told.site)
     findings.codes(_here.rules)
 
