@@ -86,7 +86,7 @@ def test_a_code_that_is_not_text_is_left_to_the_reader(tmp_path):
         tmp_path, ndjson(patient()) + b'{"resourceType":"Observation","id":"\xff","code":"2132-9"}\n'
     )
     assert [line.type for line in lines] == ["Patient"]
-    assert [line.number for line in seen.broken] == [2]
+    assert [(line.number, line.reason) for line in seen.broken] == [(2, "not UTF-8")]
 
 
 def test_a_torn_last_line_is_noticed(tmp_path):

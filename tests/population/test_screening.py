@@ -306,7 +306,23 @@ def test_one_line_that_cannot_be_read_is_one_line(tmp_path, capsys):
         Observation=ndjson(result("a")) + b'{"resourceType":"Observation","x"\n',
     )
     say(Console(width=80), screen(tmp_path / "in", tmp_path / "out"))
-    assert "\n1 line that cannot be read: see ingest.json." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("1 patient, ")
+    assert "\n1 line that cannot be read: see ingest.json." in said
+
+
+def test_another_version_of_fhir_is_said_where_a_person_looks(tmp_path, capsys):
+    """Read past in silence, such an export would look like one in which nobody is ill."""
+    write(
+        tmp_path / "in",
+        Patient=ndjson(patient("stu3")),
+        Procedure=ndjson(STU3, STU3 | {"id": "q"}),
+    )
+    say(Console(width=80), screen(tmp_path / "in", tmp_path / "out"))
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if "another FHIR version" in one]
+    assert line.startswith("2 resources or elements of another FHIR version")
+    (reason,) = counted(tmp_path / "out", "ignored")
+    assert reason == "FHIR R4 has no notDone here; this is another FHIR version"
 
 
 def test_strict_stops_at_a_torn_line_and_hands_nothing_over(tmp_path):

@@ -25,7 +25,8 @@ Codes = frozenset[tuple[str, str]]
 ANSWER = "answer"
 """The kind of event that a column of a table, or a question of a form, gives."""
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"(?<!\bR)(?<!STU)[0-9]+")
+"""Numbers, but for those of FHIR's versions: R4, STU3."""
 
 
 def fact_rows(patient: str, settled: Settled) -> Iterator[Row]:

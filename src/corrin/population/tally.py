@@ -31,9 +31,10 @@ class Tally:
             if len(known) < PLACES:
                 known.append(place)
 
-    def total(self, subject: str) -> int:
-        """All that was counted under a subject."""
-        return self.counts.get(subject, Counter()).total()
+    def total(self, subject: str, phrase: str = "") -> int:
+        """All that was counted under a subject, or what of it a phrase stands in."""
+        counted = self.counts.get(subject, Counter[str]())
+        return sum(number for what, number in counted.items() if phrase in what)
 
     def add(self, other: "Tally") -> None:
         """What another part of the same input came to."""

@@ -246,7 +246,7 @@ def test_a_malformed_resource_costs_no_more_than_itself():
         "entry[2].resource.issued": "expected `str`, got `int`",
         "entry[3].resource.valueQuantity": "expected `object`, got `str`",
         "entry[4].resource.status": "expected `str`, got `array`",
-        "entry[5].resource.clinicalStatus": "expected `object`, got `str` (FHIR STU3 and DSTU2 write it so; R4 has a CodeableConcept)",
+        "entry[5].resource.clinicalStatus": "expected `object`, got `str`; R4 has a CodeableConcept, and this is another FHIR version (DSTU2 or STU3)",
         "entry[6].resource.code": "expected `object`, got `str`",
         "entry[7].resource.modifierExtension": "modifierExtension may change what it means, and is not understood here",
         "entry[8].resource": "no resource of FHIR: it has no resourceType",
@@ -331,8 +331,8 @@ def test_the_shapes_of_other_fhir_versions_are_refused_by_name():
         "entry[1].resource.medication": "FHIR R4 has no medication here; this is another FHIR version",
         "entry[2].resource.taken": "FHIR R4 has no taken here; this is another FHIR version",
         "entry[3].resource.occurrenceDateTime": "FHIR R4 has no occurrenceDateTime here; this is another FHIR version",
-        "entry[4].resource.code": "a CodeableReference, which FHIR R5 has and R4 has not",
-        "entry[5].resource": "MedicationOrder is FHIR DSTU2; R4 has MedicationRequest (1 in this input)",
+        "entry[4].resource.code": "a CodeableReference, which FHIR R4 has not; this is another FHIR version (R5)",
+        "entry[5].resource": "MedicationOrder is of another FHIR version (DSTU2); R4 has MedicationRequest (1 in this input)",
         "entry[6].resource.notDone": "FHIR R4 has no notDone here; this is another FHIR version",
     }
 

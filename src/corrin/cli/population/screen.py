@@ -47,6 +47,11 @@ SAID = {
 }
 """What a person should know of the input, if there is any of it."""
 
+ANOTHER = (
+    "resource or element of another FHIR version, which is not read",
+    "resources or elements of another FHIR version, which are not read",
+)
+
 
 def screen(  # noqa: PLR0913 - each is an option of the command line
     export: Annotated[str, typer.Argument(help="A FHIR bulk export, an OMOP CDM, a CSV or Parquet file.")],
@@ -138,13 +143,16 @@ def _rate(bar: Progress, task: TaskID) -> str:
 
 def say(to: Console, done: "Screened") -> None:
     """What came of it, and where it lies."""
-    to.print(f"{done.patients:,} patients, {done.listed:,} on the worklist.")
+    people = "patient" if done.patients == 1 else "patients"
+    to.print(f"{done.patients:,} {people}, {done.listed:,} on the worklist.")
     for part in sorted(done.declared.holds):
         to.print(f"The source declares: all {part} are here. What is absent of them counts as absent.")
     for part, why in sorted(done.declared.set_aside.items()):
         to.print(f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
-    for subject, (one, many) in SAID.items():
-        number = done.tally.total(subject)
+    from corrin.intake.fhir.r4.decode import OTHER_VERSION  # noqa: PLC0415 - so that --help is quick
+
+    said = [(done.tally.total(subject), words) for subject, words in SAID.items()]
+    for number, (one, many) in (*said, (done.tally.total("ignored", OTHER_VERSION), ANOTHER)):
         if number:
             to.print(f"{number:,} {one if number == 1 else many}: see ingest.json.")
     to.print(f"The worklist: {done.out / 'worklist.csv'}")

@@ -23,6 +23,7 @@ SHOWN = 1000
 
 LONGEST_NAME = 60
 NO_JSON = "no JSON object"
+NOT_UTF8 = "not UTF-8"
 TOO_LONG = "longer than 64 MiB"
 
 
@@ -116,7 +117,7 @@ def document(raw: bytes | bytearray, seen: Cut) -> Iterator[Line]:
         seen.lines += 1
         line = heads.read(value, seen.lines)
         if line is None:
-            seen.broken.append(Broken(seen.lines, NO_JSON, value[:SHOWN]))
+            seen.broken.append(Broken(seen.lines, _fault(value), value[:SHOWN]))
         elif heads.kept(line.type):
             yield line
 
@@ -190,7 +191,7 @@ def _line(raw: bytes, number: int, seen: Cut, search: Search, *, coded: bool) ->
     line = heads.read(raw, number, coded=coded)
     if line is None:
         if raw.strip(_BLANK):
-            seen.broken.append(Broken(number, NO_JSON, raw[:SHOWN]))
+            seen.broken.append(Broken(number, _fault(raw), raw[:SHOWN]))
         return None
     if not heads.kept(line.type):
         return None
@@ -200,6 +201,15 @@ def _line(raw: bytes, number: int, seen: Cut, search: Search, *, coded: bool) ->
     if named:
         seen.unmapped[named] += 1
     return line if line.refs else None
+
+
+def _fault(raw: bytes) -> str:
+    """Why a line cannot be read."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return NOT_UTF8
+    return NO_JSON
 
 
 def _named(raw: bytes, watch: Iterable[str]) -> str:

@@ -44,6 +44,8 @@ NEEDED = frozenset(
 )  # fmt: skip
 _BARE = ("resourceType", "id", "code", "subject", "focus", "modifierExtension", "implicitRules")
 """What is left of an Observation that cannot be read: that it was made, of what, and of whom."""
+OTHER_VERSION = "another FHIR version"
+"""Stands in every reason that blames one."""
 _TWICE = "a key is given twice, and only one of the two can be meant"
 _VALUES = frozenset(
     {"valueQuantity", "value", "unit", "comparator", "valueString", "valueCodeableConcept", "valueBoolean"}
@@ -123,7 +125,7 @@ def understood(name: str, resource: Resource, left_out: Mapping[str, str]) -> Ma
             raise _another_version(attribute)
     code: object = getattr(resource, "code", None)
     if isinstance(code, Concept) and (code.concept is not None or code.reference is not None):
-        raise Refused("a CodeableReference, which FHIR R5 has and R4 has not", "code")
+        raise Refused(f"a CodeableReference, which FHIR R4 has not; this is {OTHER_VERSION} (R5)", "code")
     if resource.modifier_extension or resource.implicit_rules:
         field = "modifierExtension" if resource.modifier_extension else "implicitRules"
         reason = f"{field} may change what it means, and is not understood here"
@@ -167,7 +169,7 @@ def _blame(error: msgspec.DecodeError) -> tuple[str, str]:
     at = _AT.search(str(error))
     reason, field = wrong(error), at[1] if at else ""
     if field in {"clinicalStatus", "verificationStatus"}:
-        reason += " (FHIR STU3 and DSTU2 write it so; R4 has a CodeableConcept)"
+        reason += f"; R4 has a CodeableConcept, and this is {OTHER_VERSION} (DSTU2 or STU3)"
     return field, reason
 
 
@@ -175,4 +177,4 @@ def _another_version(attribute: str) -> Refused:
     """Names what only another FHIR version has."""
     first, *rest = attribute.split("_")
     field = first + "".join(part.title() for part in rest)
-    return Refused(f"FHIR R4 has no {field} here; this is another FHIR version", field)
+    return Refused(f"FHIR R4 has no {field} here; this is {OTHER_VERSION}", field)

@@ -158,10 +158,10 @@ LISTS = {
 """A List's code (HL7's example codes, or LOINC's name of the section): the part of a record it lists."""
 
 OTHER_VERSIONS = {
-    "MedicationOrder": "FHIR DSTU2; R4 has MedicationRequest",
-    "DiagnosticOrder": "FHIR DSTU2; R4 has ServiceRequest",
-    "ProcedureRequest": "FHIR STU3; R4 has ServiceRequest",
-    "MedicationUsage": "a draft of FHIR R5; R4 has MedicationStatement",
+    "MedicationOrder": "of another FHIR version (DSTU2); R4 has MedicationRequest",
+    "DiagnosticOrder": "of another FHIR version (DSTU2); R4 has ServiceRequest",
+    "ProcedureRequest": "of another FHIR version (STU3); R4 has ServiceRequest",
+    "MedicationUsage": "of another FHIR version (a draft of R5); R4 has MedicationStatement",
 }
 
 
