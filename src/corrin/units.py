@@ -234,7 +234,8 @@ def _listed(spellings: Mapping[str, Unit]) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    plain = text.replace("`", "'")
+    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}..."
 
 
 _SHOWN = 40

@@ -5,10 +5,12 @@ import gzip
 import duckdb
 import pytest
 import zstandard
+from tests.omop.counting import Counted
 
 from corrin import intake
 from corrin.errors import InputError
 from corrin.intake import rows
+from corrin.intake.rows import sheet
 
 SHEET = (
     "patient,as_of,age_years [a],sex,serum_b12 [pg/mL],serum_b12 date,leg_weakness,mma [nmol/L]\n"
@@ -58,6 +60,43 @@ def test_a_streamed_row_is_the_record_of_the_same_row_of_a_sheet(write, form):
     assert rows.recognises(path)
     assert tuple(read(path)) == whole
     assert len(whole) == 4
+
+
+BROKEN = {
+    "utf-16": (SHEET.encode("utf-16"), "no UTF-8"),
+    "latin-1": (SHEET.replace("see", "s\xe9e").encode("latin-1"), "no UTF-8"),
+    "late": ((SHEET + "e,,,,,,,\n" * 20_000).encode() + b"\xfc,,,,,,,\n", "no UTF-8"),
+    "torn": (gzip.compress(SHEET.encode())[:40], "breaks off"),
+    "nothing": (b"", "sheet.csv: is empty"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_sheet_that_is_no_text_is_a_sheet_all_the_same_and_refused_by_name(tmp_path, name):
+    path = tmp_path / ("sheet.csv.gz" if name == "torn" else "sheet.csv")
+    raw, what = BROKEN[name]
+    path.write_bytes(raw)
+    assert rows.recognises(path)
+    assert what in refused(path)
+    if name != "nothing":
+        with pytest.raises(InputError, match=what):
+            sheet.count(path)
+
+
+def test_a_header_says_what_is_wrong_with_it(write):
+    assert "column 3: a column without a header" in refused(write("patient,sex,\na,male,\n"))
+    assert "this header is one cell" in refused(write("patient|sex\na|male\n"))
+    assert "--map FILE" in refused(write("Patient,sex\na,male\n"))
+
+
+def test_columns_that_are_left_out_are_counted_by_name(write, tmp_path):
+    names = tmp_path / "columns.toml"
+    names.write_text('[columns]\nid = "patient"\ngender = "sex"\n', "utf-8")
+    tally = Counted()
+    assert len(read(write("id,gender,weight,\na,male,1,\n"), columns=rows.load(names), tally=tally)) == 1
+    assert tally.counts["columns not read"] == {"weight": 1, "(without a name)": 1}
+    twice = write("id,gender,gender\na,male,female\n")
+    assert "`gender`: there are two columns of this name" in refused(twice, columns=rows.load(names))
 
 
 def test_parts_share_the_patients(write):

@@ -1,5 +1,6 @@
 """Results one a row, in any order: each patient once, with every result, its comparator, unit and date."""
 
+import gzip
 from datetime import date
 from decimal import Decimal
 
@@ -73,6 +74,35 @@ def test_the_same_as_parquet_and_in_parts(path, model, tmp_path):
     parts = [read(path, model, (number, 2)) for number in range(2)]
     assert parts[0] | parts[1] == whole
     assert len(parts[0]) + len(parts[1]) == 2
+
+
+def test_who_has_no_row_that_is_heard_is_there_all_the_same(path, model):
+    with path.open("a") as file:
+        file.write("c,9999-9,1,,x,\n")
+    found = read(path, model)
+    assert list(found) == ["a", "b", "c"]
+    assert (found["c"].events, found["c"].patient.where) == ((), "row 10")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("patient,code,finding,value\na,x,mma,1\n", "both `code` and `finding` say what a row is of"),
+        ("patient,code,value,unit,unit\na,mma,1,nmol/L,ug/L\n", "two columns are `unit`"),
+        ("patient,code,value\na,B12,1\n", "no row is by a code that is listened to"),
+        ("patient,code,value\n", "no row of a result"),
+    ],
+)
+def test_a_table_of_which_nobody_knows_what_it_says_is_refused(tmp_path, model, text, what):
+    made = tmp_path / "odd.csv"
+    made.write_text(text, "utf-8")
+    assert what in refused(made, model)
+
+
+def test_a_packed_table_that_breaks_off_in_its_first_line_is_refused(tmp_path, model):
+    made = tmp_path / "torn.csv.gz"
+    made.write_bytes(gzip.compress(TABLE.encode())[:60])
+    assert "torn.csv.gz: breaks off" in refused(made, model)
 
 
 def test_what_nothing_listens_to_and_what_is_nobody_s_is_counted(path, model):

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-READ, NOBODY, UNMAPPED = "read", "of nobody", "unmapped"
-"""Subjects: rows read, by table; rows of patients who are not in the input; codes and units nothing maps."""
+READ, NOBODY, UNMAPPED, LEFT_OUT = "read", "of nobody", "unmapped", "columns not read"
+"""Subjects: rows read, by table; rows of patients who are not in the input; codes and units nothing maps;
+columns of a table that are left out, by name."""
 
 
 class Counts(Protocol):

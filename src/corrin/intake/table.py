@@ -19,6 +19,11 @@ from corrin.records import Event, Ignored, Patient, Record, When
 _HEADER = re.compile(r"([a-z][a-z0-9_]*)(?: \[([^\[\]]+)\]| (date))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PATIENT, _AS_OF, _SITE = "patient", "as_of", "site"
+_IDS = (
+    "Write an id in small letters, `id [unit]` or `id date`; or say what your columns are in a columns file"
+    " (`corrin screen --map FILE`)."
+)
+_ONE_CELL = "Put commas, semicolons or tabs between the cells: this header is one cell."
 PROBLEMS = 20
 """As many are told at once."""
 
@@ -96,8 +101,10 @@ def named(header: list[str], where: str) -> tuple[Column, ...]:
         name = cell.strip()
         match = _HEADER.fullmatch(name)
         place = f"{where}: row 1, column {number}"
-        if match is None:
-            problems.append(Problem(place, "no finding's id", "Write an id, `id [unit]` or `id date`."))
+        if not name:
+            problems.append(Problem(place, "a column without a header", "Name it, or leave the column out."))
+        elif match is None:
+            problems.append(Problem(place, "no finding's id", _IDS if len(header) > 1 else _ONE_CELL))
         elif any(column.header == name for column in columns):
             problems.append(Problem(place, f"{name} is given twice", "Keep one column of each header."))
         else:

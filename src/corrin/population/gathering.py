@@ -25,8 +25,12 @@ Codes = frozenset[tuple[str, str]]
 ANSWER = "answer"
 """The kind of event that a column of a table, or a question of a form, gives."""
 
-_DIGITS = re.compile(r"(?<!\bR)(?<!STU)[0-9]+")
-"""Numbers, but for those of FHIR's versions: R4, STU3."""
+TO_COME = "with events after the day of the answer"
+
+_SENT = re.compile(r"(unit |unit is printed |coded )?`(.*?)`(?=[ .:;,]|$)|(?<!\bR)(?<!STU)[0-9]+")
+"""What was sent, in quotation marks, after a word that says it is a unit; and numbers, but for those of the
+versions of FHIR: R4, STU3."""
+_ONE_WORD = re.compile(r"[^\s`0-9][^\s`]{0,19}")
 
 
 def fact_rows(patient: str, settled: Settled) -> Iterator[Row]:
@@ -69,7 +73,7 @@ class Gatherer:
     def __init__(self, guideline: Guideline, as_of: date, folder: Path, part: str) -> None:
         self._guideline = guideline
         self._as_of = as_of
-        self._codes = findings.codes(guideline)
+        self._codes, self._ages = findings.codes(guideline), ages(guideline)
         self.facts = folder / f"facts-{part}.parquet"
         self.people = folder / f"people-{part}.parquet"
         self._sheets = Sheet(self.facts, FACTS), Sheet(self.people, PEOPLE)
@@ -83,7 +87,7 @@ class Gatherer:
         for row in fact_rows(patient, settled):
             facts.add(row)
         people.add(person_row(patient, record, settled))
-        count(self.tally, record, settled, self._codes)
+        count(self.tally, record, settled, self._codes, self._ages)
 
     def close(self) -> Tally:
         """Finish both files."""
@@ -92,9 +96,14 @@ class Gatherer:
         return self.tally
 
 
-def count(tally: Tally, record: Record, settled: Settled, codes: Codes) -> None:
+def ages(guideline: Guideline) -> frozenset[str]:
+    """The findings that say how old somebody is, whether there is a birth date or not."""
+    return frozenset(one.id for one in guideline.declared.findings.values() if one.person == "birth")
+
+
+def count(tally: Tally, record: Record, settled: Settled, codes: Codes, ages: frozenset[str]) -> None:
     """What one patient adds to the counts; answers by other than these codes are of nobody's asking."""
-    _person(tally, record.patient)
+    _person(tally, record.patient, any(one.finding in ages and one.low is not None for one in settled.facts))
     for event in record.events:
         tally.count("events", event.kind)
         if event.kind == ANSWER and not codes.intersection((one.system, one.code) for one in event.codes):
@@ -108,12 +117,12 @@ def count(tally: Tally, record: Record, settled: Settled, codes: Codes) -> None:
     for ignored in settled.ignored:
         tally.count("ignored", _plain(ignored.reason), ignored.where)
     if settled.future:
-        tally.count("patients", "with events after the day of the answer", record.patient.where)
+        tally.count("patients", TO_COME, record.patient.where)
 
 
-def _person(tally: Tally, person: Patient) -> None:
+def _person(tally: Tally, person: Patient, aged: bool) -> None:  # noqa: FBT001 - said once, above
     tally.count("patients", "read")
-    if person.birth is None:
+    if person.birth is None and not aged:
         tally.count("patients", "without a birth date", person.where)
     if person.died:
         tally.count("patients", "died")
@@ -122,5 +131,12 @@ def _person(tally: Tally, person: Patient) -> None:
 
 
 def _plain(reason: str) -> str:
-    """A reason without numbers: the same for every patient, and no value of any."""
-    return _DIGITS.sub("#", reason)
+    """A reason without numbers and without what was sent: the same for every patient, and no value of any."""
+    return _SENT.sub(_unless_a_unit, reason)
+
+
+def _unless_a_unit(sent: re.Match[str]) -> str:
+    """A unit of one word stands as it was sent, so that it can be mapped: a sentence may name anybody."""
+    if sent[2] is None:
+        return "#"
+    return sent[0] if sent[1] and _ONE_WORD.fullmatch(sent[2]) else f"{sent[1] or ''}`...`"

@@ -59,7 +59,7 @@ def select(guideline: Guideline, names: Names = NAMES, clocked: date | None = No
 WITH {inlined}best AS ({best}),
 pivoted AS ({_pivoted(shown)}),
 stated AS (
-    SELECT p.patient, p.site, p.sex, p.refused, p.as_of_day, {", ".join(states)}, {_ages(guideline)},
+    SELECT p.patient, p.site, p.refused, p.as_of_day, {", ".join(states)}, {_person(guideline)},
         {days} AS days_grid, {longest} AS longest_grid,
         {", ".join(f'v."{verdict.columns[0]}" AS {verdict.id}' for verdict in listed.beside)}
     FROM {names.people} AS p
@@ -140,10 +140,12 @@ def _case(branches: Iterable[tuple[str, str]]) -> str:
     return "CASE s.gap_order " + " ".join(f"WHEN {n} THEN {value}" for n, value in branches) + " END"
 
 
-def _ages(guideline: Guideline) -> str:
-    """The age in years, as well as it is known."""
-    age = next(each.id for each in guideline.declared.findings.values() if each.person == "birth")
-    return f"{_whole(f'f.{age}_low')} AS age_low, {_whole(f'f.{age}_high')} AS age_high"
+def _person(guideline: Guideline) -> str:
+    """Sex, as the person's record says it, else as it was answered; age in years, as well as known."""
+    known = {each.person: each.id for each in guideline.declared.findings.values() if each.person}
+    age = known["birth"]
+    ages = f"{_whole(f'f.{age}_low')} AS age_low, {_whole(f'f.{age}_high')} AS age_high"
+    return f"COALESCE(p.sex, f.{known['gender']}) AS sex, {ages}"
 
 
 def _best(findings: Iterable[Finding], names: Names) -> str:

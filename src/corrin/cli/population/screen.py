@@ -44,9 +44,14 @@ SAID = {
         "values under codes or columns that nobody mapped",
     ),
     "of nobody": ("line that names no patient", "lines that name no patient"),
+    "columns not read": ("column left out", "columns left out"),
 }
 """What a person should know of the input, if there is any of it."""
 
+LATER = (
+    "patient with events after the day of the answer, which do not count",
+    "patients with events after the day of the answer, which do not count",
+)
 ANOTHER = (
     "resource or element of another FHIR version, which is not read",
     "resources or elements of another FHIR version, which are not read",
@@ -150,9 +155,12 @@ def say(to: Console, done: "Screened") -> None:
     for part, why in sorted(done.declared.set_aside.items()):
         to.print(f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
     from corrin.intake.fhir.r4.decode import OTHER_VERSION  # noqa: PLC0415 - so that --help is quick
+    from corrin.population.gathering import TO_COME  # noqa: PLC0415
 
     said = [(done.tally.total(subject), words) for subject, words in SAID.items()]
-    for number, (one, many) in (*said, (done.tally.total("ignored", OTHER_VERSION), ANOTHER)):
+    said.append((done.tally.total("patients", TO_COME), LATER))
+    said.append((done.tally.total("ignored", OTHER_VERSION), ANOTHER))
+    for number, (one, many) in said:
         if number:
             to.print(f"{number:,} {one if number == 1 else many}: see ingest.json.")
     to.print(f"The worklist: {done.out / 'worklist.csv'}")

@@ -5,12 +5,13 @@ called as Corrin calls it.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from corrin.errors import InputError, Problem
+from corrin.intake.counts import LEFT_OUT, Counts
 
 _SHAPE = (
     'Write `[columns]` with `"theirs" = "ours"`: a finding\'s id, `id [unit]`, `id date`, `patient`; for'
@@ -35,6 +36,10 @@ class Columns:
         plain = [cell.strip() for cell in given]
         if not self.columns:
             return list(enumerate(plain))
+        twice = sorted({name for name in plain if plain.count(name) > 1 and name in self.columns})
+        if twice:
+            what = "there are two columns of this name: nobody knows which of them is meant"
+            raise InputError(*[Problem(f"{where}: row 1, `{name}`", what, "Keep one.") for name in twice])
         missing = [name for name in self.columns if name not in plain]
         if missing:
             raise InputError(
@@ -46,6 +51,13 @@ class Columns:
                 ]
             )
         return [(at, self.columns[name]) for at, name in enumerate(plain) if name in self.columns]
+
+
+def left_out(given: list[str], read: Collection[int], tally: Counts) -> None:
+    """Count each column that is not read, by its name."""
+    for at, name in enumerate(given):
+        if at not in read:
+            tally.count(LEFT_OUT, name.strip() or "(without a name)", f"row 1, column {at + 1}")
 
 
 AS_THEY_ARE = Columns()

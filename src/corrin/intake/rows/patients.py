@@ -16,7 +16,7 @@ from corrin.errors import InputError, Problem
 from corrin.intake import case, table
 from corrin.intake.counts import READ, Counts
 from corrin.intake.rows import sheet
-from corrin.intake.rows.columns import Columns
+from corrin.intake.rows.columns import Columns, left_out
 from corrin.records import Record
 
 Part = tuple[int, int]
@@ -35,10 +35,9 @@ def read(
     where = path.name
     numbered = sheet.rows(path)
     _, header = next(numbered, (1, list[str]()))
-    chosen = names.headers(header, where)
-    columns = table.named([name for _, name in chosen], where)
-    if not any((case.SYSTEM, column.name) in wanted for column in columns):
-        raise InputError(Problem(f"{where}: row 1", "no column holds a finding", _NAMED))
+    chosen, columns = _chosen(header, wanted, names, where)
+    if part[0] == 0:
+        left_out(header, [at for at, _ in chosen], tally)
     mine = _Mine(columns, part)
     problems: list[Problem] = []
     any_row = False
@@ -61,6 +60,19 @@ def read(
         raise InputError(*problems[: table.PROBLEMS])
     if mine.repeated():
         raise InputError(*_twice(path, mine, chosen)[: table.PROBLEMS])
+
+
+def _chosen(
+    header: list[str], wanted: AbstractSet[tuple[str, str]], names: Columns, where: str
+) -> tuple[list[tuple[int, str]], tuple[table.Column, ...]]:
+    """Which columns are read, and what they hold."""
+    if not header:
+        raise InputError(Problem(where, "is empty", "Write one patient a row below a header."))
+    chosen = names.headers(header, where)
+    columns = table.named([name for _, name in chosen], where)
+    if not any((case.SYSTEM, column.name) in wanted for column in columns):
+        raise InputError(Problem(f"{where}: row 1", "no column holds a finding", _NAMED))
+    return chosen, columns
 
 
 class _Mine:

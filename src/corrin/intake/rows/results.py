@@ -13,22 +13,30 @@ import duckdb
 
 from corrin.errors import InputError, Problem, did_you_mean
 from corrin.intake import case, dates, declared, values
-from corrin.intake.counts import NOBODY, READ, UNMAPPED, Counts
+from corrin.intake.counts import NOBODY, READ, UNMAPPED, Counts, Uncounted
 from corrin.intake.declared import NONE, Parts
 from corrin.intake.fhir.r4 import terms
 from corrin.intake.omop.base import duck
 from corrin.intake.rows import sheet
-from corrin.intake.rows.columns import Columns
+from corrin.intake.rows.columns import Columns, left_out
 from corrin.intake.values import Value
 from corrin.records import Code, Event, Patient, Record
 
 Part = tuple[int, int]
-NEEDED = ("patient", "value")
+NEEDED, WHAT = ("patient", "value"), ("code", "finding")
 KNOWN = ("patient", "code", "finding", "system", "value", "comparator", "unit", "date")
 _MOST_NAMED = 50
+_CODED = (
+    "Write a LOINC code, `system|code` or a finding's id as `code`; or say under `[codes]` of a columns file"
+    " (--map FILE) what yours mean."
+)
 _SYSTEMS = ", ".join(f"'{name}'" for name in sorted(terms.SHORT_NAMES - {case.SYSTEM}))
 _DOUBTFUL = f" OR (lower(system) NOT IN ({_SYSTEMS}) AND NOT regexp_matches(code, '^[0-9]+-[0-9]$'))"
 """The condition that nobody knows what a row is of: neither its system nor the shape of a LOINC code says."""
+
+
+_THERE = "NULL, '', '', '', '', ''"
+"""The other columns of the row that says that a patient is there, and comes before all others."""
 
 
 class _Row(NamedTuple):
@@ -44,7 +52,7 @@ class _Row(NamedTuple):
 
 def fits(headers: list[str]) -> bool:
     """Whether these are the columns of results: each patient in many rows, with a value and what it is of."""
-    return set(NEEDED) <= set(headers) and bool({"code", "finding"} & set(headers))
+    return set(NEEDED) <= set(headers) and bool({*WHAT} & set(headers))
 
 
 def read(  # noqa: PLR0913, PLR0917 - what to read, and what was said of it
@@ -55,40 +63,45 @@ def read(  # noqa: PLR0913, PLR0917 - what to read, and what was said of it
     tally: Counts,
     complete: Parts = NONE,
 ) -> Iterator[Record]:
-    """A record for each patient of the part, in the order of their names.
+    """A record for each patient of the part, by their names; who has no row that is heard has one too.
 
     Where parts are declared `complete`, a row by a code of no known system leaves them open for its patient.
     """
-    chosen = _chosen(path, names)
+    chosen = _chosen(path, names, tally if part[0] == 0 else Uncounted())
     listening = _Listening(wanted, names)
     with duck.Scratch(1 if part[1] > 1 else 2) as scratch:
         table = f"({_numbered(path, chosen)})"
         if part[0] == 0:
             _count(scratch, table, path, listening, tally)
         number, of = part
+        mine = f"FROM {table} WHERE patient <> '' AND hash(patient) % {of} = {number}"
         sql = (
-            f"SELECT * FROM {table} WHERE patient <> '' AND hash(patient) % {of} = {number}"
-            f" AND ({listening.sql()}{_DOUBTFUL if complete else ''}) ORDER BY patient, number"
+            f"FROM (SELECT * {mine} AND ({listening.sql()}{_DOUBTFUL if complete else ''})"
+            f" UNION ALL SELECT patient, min(number), {_THERE} {mine} GROUP BY patient)"
+            " ORDER BY patient, code IS NOT NULL, number"
         )
         for patient, some in groupby(_rows(_asked(scratch, sql, path)), key=lambda row: row.patient):
             events: list[Event] = []
-            first, broken = 0, NONE
-            for row in some:
-                first = first or row.number
+            there, *heard = some
+            broken = NONE
+            for row in heard:
                 if listening.hears(row):
                     tally.count(READ, "rows")
                     events.append(listening.event(row))
                 else:
                     broken = complete
-            record = Record(Patient(id=patient, where=f"row {first}"), tuple(events))
+            record = Record(Patient(id=patient, where=f"row {there.number}"), tuple(events))
             yield declared.completed(record, complete, broken) if complete else record
 
 
-def _chosen(path: Path, names: Columns) -> dict[str, str]:
+def _chosen(path: Path, names: Columns, tally: Counts) -> dict[str, str]:
     """Our name of each column that is read, and theirs."""
     _, header = next(sheet.rows(path), (1, list[str]()))
     plain = [one.strip() for one in header]
-    found = {ours: plain[at] for at, ours in names.headers(header, path.name) if ours in KNOWN}
+    read = [(at, ours) for at, ours in names.headers(header, path.name) if ours in KNOWN]
+    found = {ours: plain[at] for at, ours in read}
+    _once([ours for _, ours in read], path.name)
+    left_out(header, [at for at, _ in read], tally)
     unknown = [ours for ours in names.columns.values() if ours not in KNOWN]
     if unknown:
         raise InputError(
@@ -108,6 +121,16 @@ def _chosen(path: Path, names: Columns) -> dict[str, str]:
     return found
 
 
+def _once(read: list[str], where: str) -> None:
+    """Errors: two columns that say the same, of which nobody knows which counts."""
+    twice = sorted({one for one in read if read.count(one) > 1})
+    problems = [f"two columns are `{one}`" for one in twice]
+    if {*WHAT} <= set(read):
+        problems.append("both `code` and `finding` say what a row is of")
+    if problems:
+        raise InputError(*[Problem(f"{where}: row 1", what, "Keep one of them.") for what in problems])
+
+
 def _numbered(path: Path, chosen: dict[str, str]) -> str:
     """The columns under our names, each cell as text, with the row's number."""
 
@@ -118,13 +141,14 @@ def _numbered(path: Path, chosen: dict[str, str]) -> str:
     fields = ("patient", "number", "code", "system", "value", "comparator", "unit", "date")
     columns = {one: text(one) for one in fields} | {
         "number": "1 + row_number() OVER ()",
-        "code": text("code", "finding"),
+        "code": text(*WHAT),
     }
     listed = ", ".join(
         f"COALESCE({sql}, '') AS {one}" if one != "number" else f"{sql} AS number"
         for one, sql in columns.items()
     )
-    return f"SELECT {listed} FROM {duck.relation([path])}"
+    with sheet.legible(path):
+        return f"SELECT {listed} FROM {duck.relation([path])}"
 
 
 def _rows(cells: Iterator[tuple[object, ...]]) -> Iterator[_Row]:
@@ -141,9 +165,14 @@ def _asked(scratch: duck.Scratch, sql: str, path: Path) -> Iterator[tuple[object
 
 def _count(scratch: duck.Scratch, table: str, path: Path, listening: "_Listening", tally: Counts) -> None:
     """Rows without a patient, and the codes that nothing listens to, the most frequent by name."""
-    nobody = next(_asked(scratch, f"SELECT count(*) FROM {table} WHERE patient = ''", path))
-    if nobody[0]:
-        tally.count(NOBODY, "a row without a patient", "", cast("int", nobody[0]))
+    sought = f"count_if(patient <> '' AND {listening.sql()})"
+    counts = _asked(scratch, f"SELECT count(*), count_if(patient = ''), {sought} FROM {table}", path)
+    rows, nobodys, heard = cast("tuple[int, int, int]", next(counts))
+    if not heard:
+        what = "no row is by a code that is listened to" if rows else "no row of a result"
+        raise InputError(Problem(path.name, what, _CODED))
+    if nobodys:
+        tally.count(NOBODY, "a row without a patient", "", nobodys)
     sql = (
         f"SELECT system, code, count(*), min(number) FROM {table}"
         f" WHERE patient <> '' AND NOT {listening.sql()}"

@@ -5,7 +5,9 @@ A path enters, numbered rows leave, the header first; never more of them in memo
 
 import gzip
 import io
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast
@@ -19,10 +21,11 @@ from corrin.intake.omop.base import duck
 
 _PARQUET, _GZIP, _ZSTD = b"PAR1", b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _AT_ONCE = 4096
+_DAMAGES = (OSError, EOFError, UnicodeDecodeError, zstandard.ZstdError, zlib.error)
 
 
 def recognises(path: Path) -> bool:
-    """Whether this is a CSV or a Parquet file, by its content: text that is no JSON counts as a CSV."""
+    """Whether this is a CSV or a Parquet file, by its content: what is called so and is no JSON is a CSV."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -32,9 +35,11 @@ def recognises(path: Path) -> bool:
     name = path.name.lower()
     if not name.removesuffix(".gz").removesuffix(".zst").endswith((".csv", ".tsv", ".txt")):
         return False
-    with _opened(path) as file:
-        first = file.read(_AT_ONCE).lstrip()
-    return bool(first) and first[:1].encode() not in {b"{", b"["}
+    try:
+        with _opened(path) as file:
+            return file.read(_AT_ONCE).lstrip()[:1] not in {"{", "["}
+    except _DAMAGES:
+        return True
 
 
 def is_parquet(path: Path) -> bool:
@@ -57,22 +62,29 @@ def count(path: Path) -> int:
         with duck.Scratch(1) as scratch:
             (number,) = next(scratch.rows(f"SELECT count(*) FROM {duck.relation([path])}"))
             return cast("int", number)
-    with _opened(path) as file:
+    with legible(path), _opened(path) as file:
         return max(sum(1 for _ in file) - 1, 0)
 
 
 def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
+    with legible(path):
         with _opened(path) as file:
             between = table.delimiter(file.readline())
         with _opened(path) as file:
             yield from table.rows(file, between, path.name)
-    except (OSError, EOFError, zstandard.ZstdError):
+
+
+@contextmanager
+def legible(path: Path) -> Generator[None]:
+    """Errors: an `InputError` for a file that breaks off, or is no text."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise InputError(Problem(path.name, "no UTF-8", "Save it as UTF-8.")) from None
+    except _DAMAGES:
         raise InputError(
             Problem(path.name, "breaks off, or is not what its name says", "Write the file anew.")
         ) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem(path.name, "no UTF-8", "Save it as UTF-8.")) from None
 
 
 def _opened(path: Path) -> io.TextIOWrapper:

@@ -173,7 +173,7 @@ def _rows(batches: Batches) -> Iterator[Row]:
 def _settle(rows: Iterator[Row], settling: Settling) -> Iterator[Sequence[object]]:
     """The facts of every patient, the patients, and at the end what was counted."""
     guideline, tally = settling.guideline, Tally()
-    wanted = findings.codes(guideline)
+    wanted, ages = findings.codes(guideline), gathering.ages(guideline)
     for key, group in groupby(rows, key=itemgetter(0)):
         # a line that comes twice is one
         lines = {settling.place(file, start, number): raw for _, file, start, number, raw in group}
@@ -181,7 +181,7 @@ def _settle(rows: Iterator[Row], settling: Settling) -> Iterator[Sequence[object
         joined = join(key, placed, wanted, settling.complete)
         for name, record in counted(key, joined, tally):
             settled = findings.settle(record, guideline, settling.as_of)
-            gathering.count(tally, record, settled, wanted)
+            gathering.count(tally, record, settled, wanted, ages)
             yield from (_under(FACT, FACTS, row) for row in gathering.fact_rows(name, settled))
             yield _under(PERSON, PEOPLE, gathering.person_row(name, record, settled))
     yield _under(COUNTED, {"text": ""}, (json.dumps(tally.to_dict()),))

@@ -8,6 +8,7 @@ import csv
 import gzip
 import re
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self, cast
@@ -27,6 +28,7 @@ _KNOWN = frozenset((*tables.NEEDED, *tables.VOCABULARY, *tables.OPTIONAL))
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _LINE = re.compile(r"(?:Line|line)[: ]+(\d+)")
 _HEADER = 1 << 16
+_DAMAGES = (OSError, EOFError, zlib.error, zstandard.ZstdError, csv.Error)
 
 
 class Duck:
@@ -102,7 +104,7 @@ class Duck:
                 self._relations[table] = relation(paths)
                 described = self._base.rows(f"DESCRIBE SELECT * FROM {self._relations[table]}")
                 self.columns[table] = {str(row[0]).lower(): f'"{row[0]}"' for row in described}
-            except (duckdb.Error, OSError, EOFError, zstandard.ZstdError, csv.Error) as error:
+            except (duckdb.Error, *_DAMAGES) as error:
                 raise unreadable(f"{self.name}/{paths[0].name}", error) from None
 
 

@@ -1,0 +1,85 @@
+"""A table screened: whose columns are all there is of a person; and no text of a result in what may be shared."""
+
+import io
+import json
+
+from rich.console import Console
+from tests.bulk.lines import ndjson, patient, result, write
+from tests.population.test_screening import counted, rows, screen
+
+from corrin.cli.population.screen import say
+
+TABLE = (
+    "patient,age_years [a],sex,serum_b12 [pmol/L],serum_b12 date\n"
+    "p1,71,female,98,2026-11-20\n"
+    "p2,44,male,300,2027-11-20\n"
+    "p3,,,ask Xylo ` Quux whether,2026-11-20\n"
+)
+
+
+def table(folder, text: str = TABLE):
+    path = folder / "sheet.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_sex_that_a_column_says_stands_in_the_worklist_and_the_measures(tmp_path):
+    screen(table(tmp_path), tmp_path / "out", below=0)
+    said = {name: row["sex"] for name, row in rows(tmp_path / "out").items()}
+    assert said == {"p1": "female", "p2": "male", "p3": None}
+    measures = json.loads((tmp_path / "out" / "measures.json").read_text("utf-8"))
+    groups = {one["group"]: one["people"] for one in measures["gaps"][0]["by"]["sex"]}
+    assert groups == {"female": 1, "male": 1, "not recorded": 1}
+
+
+def test_an_age_is_as_good_as_a_birth_date(tmp_path):
+    screen(table(tmp_path), tmp_path / "out")
+    assert counted(tmp_path / "out", "patients") == {
+        "read": 3,
+        "without a birth date": 1,
+        "with events after the day of the answer": 1,
+    }
+
+
+def test_the_terminal_says_what_lies_after_the_day_of_the_answer_and_which_columns_are_left_out(tmp_path):
+    names = tmp_path / "columns.toml"
+    names.write_text(
+        '[columns]\nid = "patient"\nb12 = "serum_b12 [pmol/L]"\ntaken = "serum_b12 date"\n', "utf-8"
+    )
+    path = table(tmp_path, "id,b12,taken,weight\na,98,2027-01-01,70\n")
+    out = io.StringIO()
+    say(Console(file=out, width=200), screen(path, tmp_path / "out", names=names))
+    said = out.getvalue()
+    assert "1 patient, 0 on the worklist." in said
+    assert "1 patient with events after the day of the answer, which do not count: see ingest.json." in said
+    assert "1 column left out: see ingest.json." in said
+    assert counted(tmp_path / "out", "columns not read") == {"weight": 1}
+
+
+def shared(out) -> str:
+    """Everything that a screening writes and that may leave the house, or is of counts and places alone."""
+    names = ("ingest.json", "report.html", "measures.json", "measures.fhir.json", "attrition.json")
+    return "".join((out / name).read_text("utf-8") for name in names)
+
+
+def test_no_text_of_a_cell_stands_in_what_is_counted(tmp_path):
+    screen(table(tmp_path, TABLE + "p4,zyxwv,,300,2026-11-20\n"), tmp_path / "out")
+    assert counted(tmp_path / "out", "refused") == {
+        "serum_b12: no number in `...`. Write a number and its unit.": 1,
+        "age_years: no number in `...`. Write a number and its unit.": 1,
+    }
+    for word in ("Xylo", "Quux", "zyxwv"):
+        assert word not in shared(tmp_path / "out")
+
+
+def test_no_text_of_an_observation_stands_in_what_is_counted(tmp_path):
+    told = ("ask Xylo ` Quux", "98 ask Xylo", "98 pg/dL/24h", "98,5 Quux")
+    lines = [result("a", id=f"r{n}", valueString=text) for n, text in enumerate(told)]
+    for line in lines:
+        del line["valueQuantity"]
+    screen(write(tmp_path / "fhir", all=ndjson(patient("a"), *lines)), tmp_path / "out")
+    for word in ("Xylo", "Quux"):
+        assert word not in shared(tmp_path / "out")
+    refused = counted(tmp_path / "out", "refused")
+    assert sum(refused.values()) == len(told)
+    assert sum("the unit `pg/dL/24h` is not read here" in what for what in refused) == 1
