@@ -1,6 +1,10 @@
 """Feedback on cards: late, repeated, for many at once; kept without a patient, and handed out again."""
 
+import io
 import json
+import os
+from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -8,7 +12,9 @@ from tests.hooks.requests import card, told
 from tests.hooks.test_cards import UNTESTED
 from tests.service.calling import JSON, Calls
 
+from corrin.service.app import create
 from corrin.service.config import Config, Hooks
+from corrin.service.logs import Log
 
 PATH = "/cds-services/corrin-patient-view/feedback"
 WHEN = "2026-11-22T09:30:00+00:00"
@@ -173,3 +179,121 @@ def test_a_comment_kept_as_it_was_typed_is_known_again(file):
     calls = Calls(Config(hooks=Hooks(feedback=file, comment_limit=100)))
     assert give(calls, OVERRIDDEN | {"overrideReason": {"userComment": "é"}}).status_code == 200
     assert kept(calls) == [line]
+
+
+TORN = [
+    b'{"card":"5b2a',
+    b"\x00\x00\x00\x00",
+    b'{"comment":"caf\xc3',
+    b"[" * 100_000,
+    b'{"card":"5b2a"}',
+    b'["service"]',
+]
+
+
+@pytest.mark.parametrize("torn", TORN, ids=range(len(TORN)))
+def test_a_line_that_a_crash_tore_stands_in_the_way_of_nothing(keeping, file, torn):
+    give(keeping, ACCEPTED)
+    with file.open("ab") as more:
+        more.write(torn)
+    calls = Calls(Config(hooks=Hooks(feedback=file)))
+    assert [line["card"] for line in kept(calls)] == [CARD]
+    assert give(calls, ACCEPTED, OVERRIDDEN).status_code == 200
+    assert [line["outcome"] for line in kept(calls)] == ["accepted", "overridden"]
+    assert torn in file.read_bytes().split(b"\n"), "it stays where it was, on a line of its own"
+    assert calls.get(PATH).headers["corrin-unreadable-lines"] == "1"
+
+
+def test_a_last_line_that_lacks_its_end_alone_counts_and_is_known_again(keeping, file):
+    give(keeping, ACCEPTED)
+    file.write_bytes(file.read_bytes().removesuffix(b"\n"))
+    calls = Calls(Config(hooks=Hooks(feedback=file)))
+    give(calls, ACCEPTED, OVERRIDDEN)
+    assert [line["outcome"] for line in kept(calls)] == ["accepted", "overridden"]
+    assert "corrin-unreadable-lines" not in calls.get(PATH).headers
+
+
+def test_lines_that_cannot_be_read_are_said_at_the_start_and_not_repeated(file):
+    file.write_bytes(b'{"comment":"Mrs Smi\n\x00')
+    written = io.StringIO()
+    create(Config(hooks=Hooks(feedback=file)), lambda: date(2026, 11, 22), lambda: 0.0, Log(written))
+    said = json.loads(written.getvalue())
+    assert said == {"event": "feedback-unreadable", "count": 2, "place": "lines of hooks.feedback"}
+
+
+class Full:
+    """A disk on which a few bytes more find room, and then none."""
+
+    def __init__(self, file, room: int) -> None:
+        self.file, self.room = file, room
+
+    def __getattr__(self, name: str):
+        return getattr(self.file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def write(self, left) -> int:
+        if not self.room:
+            raise OSError(28, os.strerror(28))
+        written = self.file.write(left[: self.room])
+        self.room = 0
+        return written
+
+
+def test_a_full_disk_keeps_all_of_a_body_or_nothing_and_says_so(keeping, file, monkeypatch):
+    give(keeping, ACCEPTED)
+    before = file.read_bytes()
+    opened = Path.open
+    with monkeypatch.context() as full:
+        full.setattr(
+            Path,
+            "open",
+            lambda path, mode="r", *a, **k: (
+                Full(opened(path, mode, *a, **k), 300) if mode == "ab" else opened(path, mode, *a, **k)
+            ),
+        )
+        assert "feedback: cannot be kept just now" in told(
+            give(keeping, OVERRIDDEN, {**OVERRIDDEN, "card": str(uuid4())}), 503
+        )
+    assert file.read_bytes() == before
+    assert give(keeping, OVERRIDDEN).status_code == 200
+    assert [line["outcome"] for line in kept(keeping)] == ["accepted", "overridden"]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "2026-11-22T10:30:00+01:00",
+        "2026-11-22T04:30:00-05:00",
+        "2026-11-22T09:30:00Z",
+        "2026-11-22T09:30:00.000Z",
+        "2026-11-22T09:30:00",
+    ],
+)
+def test_one_instant_is_one_feedback_in_whatever_zone_it_is_written(keeping, file, same):
+    give(keeping, ACCEPTED)
+    give(keeping, {**ACCEPTED, "outcomeTimestamp": same})
+    give(Calls(Config(hooks=Hooks(feedback=file))), {**ACCEPTED, "outcomeTimestamp": same})
+    assert [line["time"] for line in kept(keeping)] == [WHEN]
+
+
+def test_another_instant_is_another_feedback(keeping):
+    give(keeping, ACCEPTED, {**ACCEPTED, "outcomeTimestamp": "2026-11-22T09:30:00+01:00"})
+    assert [line["time"] for line in kept(keeping)] == [WHEN, "2026-11-22T08:30:00+00:00"]
+
+
+def test_a_line_kept_earlier_in_another_zone_is_known_again(keeping, file):
+    give(keeping, ACCEPTED)
+    file.write_text(file.read_text().replace(WHEN, "2026-11-22T10:30:00+01:00"))
+    calls = Calls(Config(hooks=Hooks(feedback=file)))
+    give(calls, ACCEPTED)
+    assert [line["time"] for line in kept(calls)] == ["2026-11-22T10:30:00+01:00"]
+
+
+def test_a_time_before_all_time_is_refused(keeping):
+    early = {**ACCEPTED, "outcomeTimestamp": "0001-01-01T00:00:00+14:00"}
+    assert "feedback[0].outcomeTimestamp: no time" in told(give(keeping, early), 400)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ORDERS = ("order-select", "order-sign")
 BASE = "/cds-services"
+UNREADABLE = ("hooks.feedback", "Corrin-Unreadable-Lines")
+"""The key whose file holds torn lines, and the header that says of an export how many it lacks."""
 
 
 class Endpoints:
@@ -39,6 +41,9 @@ class Endpoints:
         kept = context.config.hooks
         offered = frozenset(self.hooks.overrides)
         self.ledger = Ledger(kept.feedback, offered, kept.comment_limit)
+        torn = self.ledger.torn()
+        if torn:
+            context.log.say("feedback-unreadable", count=torn, place=f"lines of {UNREADABLE[0]}")
 
     @property
     def hooks(self) -> Hooks:
@@ -78,7 +83,9 @@ class Endpoints:
             self.ledger.take(service.id, await request.body())
             return _json({})
         lines = "".join(f"{line}\n" for line in self.ledger.lines(service.id))
-        return Response(lines, media_type="application/x-ndjson")
+        torn = self.ledger.torn()
+        said = {UNREADABLE[1]: str(torn)} if torn else None
+        return Response(lines, headers=said, media_type="application/x-ndjson")
 
     def service(self, request: Request) -> Service:
         """The service of the address."""

@@ -2,13 +2,15 @@
 
 A feedback body enters. What is kept is the card's id, the outcome, the ids of suggestions, the code of a
 reason and the time: nothing of a patient. A comment is a person's own words and may hold anything: it is
-kept only where a site asks for it, and only so much of it.
+kept only where a site asks for it, and only so much of it. A line that a crash tore stays in the file, ends
+before the next one begins, and is counted: it is never handed out, and stands in nobody's way.
 """
 
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +21,8 @@ from corrin.service.refusals import Refused
 MOST = 1000
 """Cards in one body."""
 OUTCOMES = ("accepted", "overridden")
+ALWAYS = ("service", "card", "outcome", "time")
+"""What every line holds, as text."""
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 Line = dict[str, object]
@@ -31,31 +35,37 @@ class Ledger:
         self._path = path
         self._overrides = overrides
         self._limit = comment_limit
-        self._known: set[str] = set()
-        self._known.update(map(_again, self._kept()))
+        self._known = {_again(line) for line in self._kept() if line is not None}
 
     def take(self, service: str, raw: bytes) -> int:
         """Keep what a body says; how much of it is new.
 
-        Errors: 400 for a body that is no feedback; nothing of it is kept then.
+        Errors: 400 for a body that is no feedback, 503 where the file cannot be written. Nothing of it is
+        kept then.
         """
         lines = [_printed(line) for line in self._read(service, raw)]
         new = [line for line in dict.fromkeys(lines) if line not in self._known]
         if new and self._path:
-            with self._path.open("a", encoding="utf-8", newline="\n") as file:
-                file.write("".join(f"{line}\n" for line in new))
-        if self._path:
+            try:
+                _append(self._path, new)
+            except OSError:
+                told = Problem("feedback", "cannot be kept just now", "Send the same again later.")
+                raise Refused(503, "feedback-file", told) from None
             self._known.update(new)
         return len(new)
 
     def lines(self, service: str) -> Iterator[str]:
         """What was kept of a service, in the order in which it came."""
-        return (line for line in self._kept() if json.loads(line).get("service") == service)
+        return (_printed(line) for line in self._kept() if line is not None and line["service"] == service)
 
-    def _kept(self) -> Iterator[str]:
-        """The lines of the file; a comment may hold what elsewhere ends a line."""
+    def torn(self) -> int:
+        """How many lines of the file are no feedback: half-written before a crash, or damaged since."""
+        return sum(line is None for line in self._kept())
+
+    def _kept(self) -> Iterator[Line | None]:
+        """The lines of the file, None for one that is torn; a comment may hold what elsewhere ends a line."""
         if self._path and self._path.is_file():
-            yield from filter(None, self._path.read_text("utf-8").split("\n"))
+            yield from map(_line, filter(None, self._path.read_bytes().split(b"\n")))
 
     def _read(self, service: str, raw: bytes) -> Iterator[Line]:
         try:
@@ -131,9 +141,53 @@ def _none() -> str:
 
 def _time(given: object, at: str) -> str:
     try:
-        return datetime.fromisoformat(given).isoformat() if isinstance(given, str) else _none()
-    except ValueError:
+        return _instant(given) if isinstance(given, str) else _none()
+    except (ValueError, OverflowError):
         raise _refused(at, "no time", "Write it as 2026-11-22T09:30:00Z.") from None
+
+
+def _instant(given: str) -> str:
+    """A time in UTC, as CDS Hooks has it: one instant is one text, in whatever zone it was sent.
+
+    >>> _instant("2026-11-22T10:30:00+01:00"), _instant("2026-11-22T09:30:00")
+    ('2026-11-22T09:30:00+00:00', '2026-11-22T09:30:00+00:00')
+    """
+    time = datetime.fromisoformat(given)
+    return (time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+
+
+def _append(path: Path, lines: Sequence[str]) -> None:
+    """All of the lines, or none of them; a line that a crash tore is ended first.
+
+    Errors: `OSError` where they cannot be written.
+    """
+    with path.open("ab", buffering=0) as file:
+        before = file.seek(0, os.SEEK_END)
+        torn = before > 0 and _last(path) != b"\n"
+        left = memoryview("".join(f"{line}\n" for line in [*([""] if torn else []), *lines]).encode("ascii"))
+        try:
+            while left:
+                left = left[file.write(left) :]
+        except OSError:
+            file.truncate(before)
+            raise
+
+
+def _last(path: Path) -> bytes:
+    """The last byte of a file that has one."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)
+
+
+def _line(raw: bytes) -> Line | None:
+    """A line as it was kept; None for one that is torn."""
+    try:
+        line: object = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    known = cast("Line", line) if isinstance(line, dict) else {}
+    return known if all(isinstance(known.get(key), str) for key in ALWAYS) else None
 
 
 def _printed(line: Line) -> str:
@@ -141,8 +195,12 @@ def _printed(line: Line) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"))
 
 
-def _again(line: str) -> str:
-    return _printed(json.loads(line))
+def _again(line: Line) -> str:
+    """A kept line as it would be kept today: earlier ones may have their time in another zone."""
+    try:
+        return _printed(line | {"time": _instant(str(line["time"]))})
+    except (ValueError, OverflowError):
+        return _printed(line)
 
 
 def _refused(where: str, what: str, mend: str) -> Refused:
