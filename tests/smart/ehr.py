@@ -106,7 +106,7 @@ class Ehr:
             there = {"error": "access_denied", "state": asked["state"]}
         else:
             code = f"code-{len(self.codes)}"
-            self.codes[code] = asked
+            self.codes[code] = asked | {"launched": self.launched}
             there = {"code": code, "state": asked["state"]}
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(there)}", 302)
 
@@ -131,7 +131,7 @@ class Ehr:
             "access_token": TOKEN,
             "token_type": "Bearer",
             "expires_in": self.expires,
-            "patient": self.launched,
+            "patient": asked["launched"],
         }
         if self.mode == "nobody":
             del said["patient"]

@@ -170,9 +170,9 @@ def test_the_cookie_holds_an_id_that_no_script_and_no_foreign_form_gets(browser,
         cookie for one in browser.seen for cookie in one.headers.get_list("set-cookie")
     ]
     kept = r"=([\w-]{43}); HttpOnly; Max-Age=\d+; Path=%s; SameSite=lax"
-    first = re.fullmatch(rf"corrin_launch{kept % '/smart'}", launched)
+    first = re.fullmatch(rf"corrin_launch_[0-9a-f]{{32}}{kept % '/smart'}", launched)
     second = re.fullmatch(rf"corrin_smart{kept % '/smart/page/[0-9a-f]{32}'}", session)
-    assert forgotten.startswith('corrin_launch=""; ')
+    assert forgotten.startswith(f'{launched.partition("=")[0]}=""; ')
     assert first[1] != second[1]
 
 
@@ -245,6 +245,46 @@ def test_a_code_that_is_replayed_opens_nothing(browser, ehr):
     browser.cookies = before
     assert browser.go(back).status_code == 400, "a state counts once, also in the browser that brought it"
     assert ehr.asked.count("token") == 1
+
+
+def signing_in(browser: Browser) -> list[str]:
+    """The launches on their way, as the browser's cookies name them."""
+    return [cookie.name for cookie in browser.cookies.jar if cookie.name.startswith("corrin_launch_")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_sign_ins_at_once_in_one_browser_both_open_their_patient(browser, ehr, order):
+    ehr.people = {"p1": ehr.patient, "p2": {"resourceType": "Patient", "id": "p2", "birthDate": "1990-01-01"}}
+    ehr.observations = []
+    backs = [callback(browser, ehr)]
+    ehr.launched = "p2"
+    backs.append(callback(browser, ehr))
+    assert len(signing_in(browser)) == 2
+    for one in order:
+        page = browser.follow(browser.go(backs[one]))
+        assert page.status_code == 200
+        assert value(page.text, "case.patient") == ("p1", "p2")[one]
+    assert not signing_in(browser), "each launch takes its own cookie with it"
+
+
+def test_the_cookie_of_one_launch_does_not_open_another(browser, ehr):
+    first = callback(browser, ehr)
+    one = signing_in(browser)[0]
+    second = callback(browser, ehr)
+    other = next(name for name in signing_in(browser) if name != one)
+    kept = {cookie.name: cookie.value for cookie in browser.cookies.jar}
+    browser.cookies = httpx.Cookies({one: kept[other], other: kept[one]})
+    assert browser.go(first).status_code == 400
+    assert browser.go(second).status_code == 400
+    assert "token" not in ehr.asked
+
+
+def test_a_browser_keeps_eight_launches_on_their_way_and_forgets_the_oldest(browser, ehr):
+    backs = [callback(browser, ehr) for _ in range(9)]
+    assert len(signing_in(browser)) == 8
+    assert browser.go(backs[0]).status_code == 400
+    assert browser.go(backs[1]).status_code == 303
+    assert browser.go(backs[8]).status_code == 303
 
 
 def test_whoever_takes_too_long_to_sign_in_begins_again(browser, ehr):

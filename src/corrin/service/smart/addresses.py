@@ -2,7 +2,8 @@
 
 A launch names a FHIR server of the configuration, or it is refused. The browser is sent to sign in with a
 `state` that only it can bring back, once; it comes back with a code, which is exchanged on the server. Each
-session has an address and a cookie of its own: two patients in two tabs stay two patients.
+launch has a state and a cookie of its own, each session an address and a cookie: two patients in two tabs
+stay two patients, also when both sign in at once.
 """
 
 import base64
@@ -28,8 +29,10 @@ from corrin.service.smart.sessions import LAUNCH_SECONDS, SESSION_SECONDS, Pendi
 
 BASE = "/smart"
 PAGE = f"{BASE}/page/{{session}}"
-LAUNCH, COOKIE = "corrin_launch", "corrin_smart"
-"""The cookie of a launch on its way, and the one of a session."""
+LAUNCH, COOKIE = "corrin_launch_", "corrin_smart"
+"""What the cookie of a launch on its way begins with, and the cookie of a session."""
+MOST_AT_ONCE = 8
+"""Launches on their way in one browser: the oldest is forgotten when there are more."""
 MEND = "Open the page from the record system again."
 MOST_OF_A_TEXT = 4096
 
@@ -61,19 +64,20 @@ class Launches:
         word = request.query_params.get("launch", "")
         if not word or len(word) > MOST_OF_A_TEXT:
             raise _refused(HTTPStatus.BAD_REQUEST, "smart-launch", "launch", "missing, or too long")
-        return await self._sign_in(self._server(request), word)
+        return await self._sign_in(request, word)
 
     async def start(self, request: Request) -> Response:
         """A launch from outside: the record system asks who the patient is."""
         if "iss" not in request.query_params and len(self.servers) != 1:
             return self._choice()
-        return await self._sign_in(self._server(request), "")
+        return await self._sign_in(request, "")
 
     async def callback(self, request: Request) -> Response:
         """Back from signing in, with a code that is exchanged here, once."""
         asked = request.query_params
-        pending = self.pending.take(asked.get("state", ""))
-        browser = request.cookies.get(LAUNCH, "")
+        state = asked.get("state", "")
+        pending = self.pending.take(state)
+        browser = request.cookies.get(_launch(state), "")
         if pending is None or not secrets.compare_digest(pending.browser, _digest(browser)):
             raise _refused(HTTPStatus.BAD_REQUEST, "smart-state", "state", "of no launch of this browser")
         code = asked.get("code", "")
@@ -85,7 +89,7 @@ class Launches:
         seconds = min(granted.seconds, SESSION_SECONDS)
         session = self.sessions.put(Session(pending.issuer, granted.patient, granted.token), seconds)
         answer = RedirectResponse(_page(session), HTTPStatus.SEE_OTHER)
-        answer.delete_cookie(LAUNCH, path=BASE)
+        answer.delete_cookie(_launch(state), path=BASE)
         return self._remember(answer, COOKIE, session, seconds, _page(session))
 
     async def page(self, request: Request) -> Response:
@@ -132,16 +136,18 @@ class Launches:
             )
         return self.servers[issuer]
 
-    async def _sign_in(self, smart: Smart, word: str) -> Response:
+    async def _sign_in(self, request: Request, word: str) -> Response:
+        smart = self._server(request)
         doors: Doors = await self.client.doors(smart)
         browser, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         pending = Pending(smart.issuer.rstrip("/"), _digest(browser), verifier, doors.token)
+        state = self.pending.put(pending, LAUNCH_SECONDS)
         asked = {
             "response_type": "code",
             "client_id": smart.client_id,
             "redirect_uri": self.client.redirect,
             "scope": smart.scope or self._scope(word),
-            "state": self.pending.put(pending, LAUNCH_SECONDS),
+            "state": state,
             "aud": smart.issuer,
             "code_challenge": _challenge(verifier),
             "code_challenge_method": METHOD,
@@ -149,7 +155,9 @@ class Launches:
         joined = "&" if urlsplit(doors.authorization).query else "?"
         there = f"{doors.authorization}{joined}{urlencode(asked)}"
         answer = RedirectResponse(there, HTTPStatus.SEE_OTHER)
-        return self._remember(answer, LAUNCH, browser, LAUNCH_SECONDS, BASE)
+        for name in [one for one in request.cookies if one.startswith(LAUNCH)][: 1 - MOST_AT_ONCE]:
+            answer.delete_cookie(name, path=BASE)  # a browser sends first what it was given first (RFC 6265)
+        return self._remember(answer, _launch(state), browser, LAUNCH_SECONDS, BASE)
 
     def _scope(self, word: str) -> str:
         """To read what the guideline needs of one patient, and nothing else."""
@@ -183,6 +191,11 @@ class Launches:
 
 def _refused(status: HTTPStatus, reason: str, where: str, what: str, mend: str = MEND) -> Refused:
     return Refused(status, reason, Problem(where, what, mend))
+
+
+def _launch(state: str) -> str:
+    """The name of the cookie of one launch, from which nobody can work out its state."""
+    return f"{LAUNCH}{_digest(state)[:32]}"
 
 
 def _page(identity: str) -> str:
