@@ -1,5 +1,6 @@
 """What real CDMs hold, row by row: each test is one trap, with what becomes of it."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -436,3 +437,37 @@ def test_texts_that_nothing_maps_are_counted_when_they_come_again(cdm, read):
     [record] = read(cdm, tally=tally)
     assert len(record.events) == 2
     assert tally.counts["unmapped"] == {"measurement: VIT B12": 2}
+
+
+def test_what_a_name_betrays_is_counted_however_rare_and_under_any_concept(cdm, read):
+    cdm.concept(777, "Cobalamin (Vitamin B12) in Blood", "LOINC", "Lab Test", "99999-9")
+    cdm.concept(778, "Glucose", "LOINC", "Lab Test", "99998-9")
+    cdm.concept(2000000009, "Our B12", "Local", "Lab Test", "L1")
+    for concept, own, text in (
+        (777, 0, "x"),
+        (777, 0, "y"),
+        (778, 0, "z"),
+        (0, 2000000009, "w"),
+        (0, 0, "b12 of ward 3"),
+        (0, 0, "B12 of ward 4"),
+        (0, 0, "glucose of ward 4"),
+        (cdm.ids[B12], 777, "B12"),
+    ):
+        cells = {"measurement_source_concept_id": own, "measurement_source_value": text}
+        measured(cdm, measurement_concept_id=concept, value_as_number=1.0, **cells)
+    tally = Counted()
+    [record] = read(cdm, tally=tally, watch=("b12", "cobalamin"))
+    assert len(record.events) == 1
+    assert tally.counts["unmapped"] == {
+        "measurement: LOINC|99999-9 Cobalamin (Vitamin B12) in Blood": 2,
+        "measurement: Local|L1 Our B12": 1,
+        "measurement: (a text that stands once)": 2,
+    }
+
+
+def test_a_unit_of_a_concept_that_is_not_in_the_vocabulary_is_named_by_its_number(cdm, read):
+    measured(cdm, unit_concept_id=424242, value_as_number=120.0)
+    [record] = read(cdm)
+    assert record.events[0].quantity == Quantity(Decimal(120), "concept:424242")
+    [refused] = findings.settle(record, guideline.load(), date(2026, 11, 22)).refused
+    assert "the unit `concept:424242` is not read here" in refused.reason

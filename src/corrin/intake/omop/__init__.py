@@ -45,10 +45,12 @@ def read(  # noqa: PLR0913 - what to read, and what was said of it
     site_map: SiteMap = EMPTY,
     tally: Counts | None = None,
     complete: Parts = NONE,
+    watch: tuple[str, ...] = (),
 ) -> Iterator[Record]:
     """One record for each person of one part of the persons (by `person_id`).
 
-    `complete` are parts of the record of which the CDM is declared to hold all.
+    `complete` are parts of the record of which the CDM is declared to hold all. Rows that say nothing wanted
+    and whose name has one of the words to `watch` for are counted by it.
 
     Errors: `InputError` before the first record where the CDM is none, cannot be opened, or lacks a table or
     a column; later where a file turns out to be broken.
@@ -56,7 +58,10 @@ def read(  # noqa: PLR0913 - what to read, and what was said of it
     with closing(opened(source, threads=1 if part[1] > 1 else 2)) as base:
         check(base, vocabulary=site_map is EMPTY)
         heard = codes.heard(base, wanted, site_map)
-        yield from _Reading(base, heard, part, tally or Uncounted(), complete).records()
+        reading = _Reading(base, heard, part, tally or Uncounted(), complete)
+        if part[0] == 0:
+            reading.unmapped(watch)
+        yield from reading.records()
 
 
 def count(source: str | Path) -> int:
@@ -87,7 +92,6 @@ class _Reading:
     def records(self) -> Iterator[Record]:
         """Each person with what was said of them; what is said of nobody is counted."""
         self._describe()
-        self._unmapped()
         sites = self._sites()
         streams = [_Ahead(self._rows(table)) for table in self.where]
         deaths = _Ahead(self._deaths())
@@ -160,14 +164,23 @@ class _Reading:
             ids.update(cast("int", row[0]) for row in found if row[0])
         codes.describe(self.base, ids, self.heard)
 
-    def _unmapped(self) -> None:
-        """The texts of sources that no concept stands for, the most frequent of each table, once."""
-        for table, where in self.where.items() if self.part[0] == 0 else ():
+    def unmapped(self, watch: tuple[str, ...]) -> None:
+        """What no code stands for: texts of sources without a concept, the most frequent of each table; and
+        concepts and texts that have a word in them that betrays what matters here.
+        """
+        for table, where in self.where.items():
             shape = tables.EVENTS[table]
+            said: dict[str, int] = {}
             if queries.has(self.base, table, shape._fields[4]):
                 sql = queries.unmapped(self.base, table, shape, where, MOST_UNMAPPED)
-                for name, often in self.base.rows(sql, table):
-                    self.tally.count(UNMAPPED, f"{table}: {name}", "", cast("int", often))
+                said |= cast("dict[str, int]", dict(self.base.rows(sql, table)))
+                sql = queries.watched_texts(self.base, table, shape, where, watch) if watch else ""
+                said |= cast("dict[str, int]", dict(self.base.rows(sql, table) if sql else ()))
+            if watch and "concept" in self.base.columns:
+                sql = queries.watched(self.base, table, shape, where, watch)
+                said |= cast("dict[str, int]", dict(self.base.rows(sql, table)))
+            for name, often in said.items():
+                self.tally.count(UNMAPPED, f"{table}: {name}", "", often)
 
     def _sites(self) -> dict[int, str]:
         """Each care site by its name, else by the text of its source."""

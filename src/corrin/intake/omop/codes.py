@@ -56,6 +56,11 @@ class Heard:
         known = self.concepts.get(concept or 0)
         return known.name if known else ""
 
+    def unit(self, concept: int | None, text: str | None) -> tuple[str, str]:
+        """A unit as the source printed it, and its UCUM code; a concept that is none stands for itself."""
+        code, printed = self.ucum(concept), (text or "").strip()
+        return printed or (f"concept:{concept}" if concept and not code else ""), code
+
     def ucum(self, concept: int | None) -> str:
         """The UCUM code of a unit."""
         known = self.concepts.get(concept or 0)

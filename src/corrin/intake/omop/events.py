@@ -57,7 +57,7 @@ def _dated(told: Told, chart: Chart, day: str | None, exact: str | None = None) 
 def _measurement(told: Told, heard: Heard, chart: Chart) -> None:
     row = cast("tables.Measurement", told.row)
     start = _dated(told, chart, row.measurement_date, row.measurement_datetime)
-    unit = (row.unit_source_value or "", heard.ucum(row.unit_concept_id))
+    unit = heard.unit(row.unit_concept_id, row.unit_source_value)
     value = results.measured(row, heard, unit)
     if results.empty(value) and _is_statement(row.measurement_concept_id, heard):
         value = results.PRESENT
@@ -112,7 +112,7 @@ def _heading(concept: int | None, heard: Heard) -> str:
 
 
 def _answer(told: Told, row: tables.Observation, heard: Heard, chart: Chart, start: When | None) -> None:
-    value = results.observed(row, heard, (row.unit_source_value or "", heard.ucum(row.unit_concept_id)))
+    value = results.observed(row, heard, heard.unit(row.unit_concept_id, row.unit_source_value))
     if results.empty(value) and not _is_question(row.observation_concept_id, told.codes, heard):
         value = results.PRESENT
     chart.events.append(

@@ -62,6 +62,44 @@ def unmapped(source: Source, table: str, shape: type[tables.Row], where: str, mo
     )
 
 
+ONCE = "(a text that stands once)"
+"""A text of one row alone may be about one person: it is counted, and not shown."""
+
+
+def watched_texts(
+    source: Source, table: str, shape: type[tables.Row], where: str, watch: Iterable[str]
+) -> str:
+    """The same of texts with one of these words in them, however rare."""
+    concept, _, written = shape._fields[2:5]
+    name = text(source, table, written)
+    silent = f"COALESCE({whole(source, table, concept)}, 0) = 0 AND COALESCE(NOT {where}, TRUE)"
+    each = f"SELECT {name} AS said, count(*) AS often FROM {source.relation(table)}"
+    return (
+        f"SELECT CASE WHEN often > 1 THEN said ELSE {quoted(ONCE)} END, CAST(sum(often) AS BIGINT)"
+        f" FROM ({each} WHERE {_has_word(name, watch)} AND {silent} GROUP BY 1) AS texts GROUP BY 1"
+    )
+
+
+def watched(source: Source, table: str, shape: type[tables.Row], where: str, watch: Iterable[str]) -> str:
+    """Concepts with one of these words in their names of which rows say nothing wanted, and how often."""
+    concept, own = shape._fields[2:4]
+    number, name, vocabulary, code = (
+        whole(source, "concept", "concept_id"),
+        *(text(source, "concept", f"{each}") for each in ("concept_name", "vocabulary_id", "concept_code")),
+    )
+    known = f"SELECT {number} AS watched, {vocabulary} || '|' || {code} || ' ' || {name} AS called"
+    said = f"COALESCE(NULLIF({whole(source, table, concept)}, 0), {whole(source, table, own)})"
+    return (
+        f"SELECT called, count(*) FROM {source.relation(table)}"
+        f" JOIN ({known} FROM {source.relation('concept')} WHERE {_has_word(name, watch)}) AS names"
+        f" ON watched = {said} WHERE COALESCE(NOT {where}, TRUE) GROUP BY 1"
+    )
+
+
+def _has_word(name: str, words: Iterable[str]) -> str:
+    return f"({' OR '.join(f'strpos(lower({name}), {quoted(word)}) > 0' for word in words)})"
+
+
 def doubtful(source: Source, table: str, shape: type[tables.Row], where: str, part: Part) -> str:
     """The persons of one part with a row that says nothing wanted and might: nobody knows what it is.
 

@@ -13,6 +13,7 @@ from corrin.guideline.model import Guideline
 from corrin.intake import omop, rows
 from corrin.intake.declared import NONE, Parts
 from corrin.intake.omop import sitemap
+from corrin.population import dictionary
 from corrin.population.extracting import patients
 from corrin.population.extracting.patients import Lines, Room, Share
 from corrin.population.screening.shares import Part, Source
@@ -53,7 +54,10 @@ class Cdm:
         """The persons of one share."""
         wanted = findings.codes(rules)
         known = sitemap.load(self.site_map, wanted) if self.site_map else sitemap.EMPTY
-        read = omop.read(self.where, wanted, part, site_map=known, tally=tally, complete=self.complete)
+        watch = dictionary.read(rules).watch
+        read = omop.read(
+            self.where, wanted, part, site_map=known, tally=tally, complete=self.complete, watch=watch
+        )
         for record in read:
             yield None, record
 

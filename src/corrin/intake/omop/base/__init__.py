@@ -113,4 +113,6 @@ def _missing(source: Source, table: str) -> Problem:
         mend = "Load the vocabulary tables, or name the concepts in a site map (--map FILE)."
         return Problem(source.name, f"no table `{table}`: nothing says what a concept id stands for", mend)
     mend = f"Write the table, even an empty one. Optional are {', '.join(tables.OPTIONAL)}."
-    return Problem(source.name, f"no table `{table}`: without it everybody would look untested", mend)
+    return Problem(
+        source.name, f"no table `{table}`: without it everybody would look untested or untreated", mend
+    )
