@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from shutil import copytree
 
 import duckdb
 import pytest
@@ -106,6 +107,23 @@ def test_people_in_one_run_only_are_counted_apart(runs, tmp_path):
     assert found.gone == {"low-or-borderline-without-mma-or-treatment": 1}
 
 
+def test_what_is_declared_of_one_run_only_is_said(runs, tmp_path):
+    other = copytree(runs[0], tmp_path / "other")
+    about = json.loads((other / "screen.json").read_text("utf-8")) | {"complete": ["medicines"]}
+    (other / "screen.json").write_text(json.dumps(about), "utf-8")
+    [note] = saying.notes(comparing.compare(runs[0], other, MODEL))
+    assert note.startswith("The runs declare different things complete (nothing and medicines)")
+
+
+@pytest.mark.parametrize("name", ["nowhere/changes.csv", "taken.csv"])
+def test_a_list_that_cannot_be_written_is_refused_and_nothing_is_left(runs, tmp_path, name):
+    (tmp_path / "taken.csv").mkdir()
+    (tmp_path / "taken.csv" / "held").touch()
+    with pytest.raises(UsageError, match=r"its folder is not there|cannot be written"):
+        comparing.compare(*runs, MODEL, tmp_path / name)
+    assert [each.name for each in tmp_path.iterdir()] == ["taken.csv"]
+
+
 def test_another_day_is_said_and_not_refused(runs, tmp_path):
     from datetime import date
 
@@ -115,8 +133,6 @@ def test_another_day_is_said_and_not_refused(runs, tmp_path):
 
 
 def test_a_column_that_one_run_does_not_have_is_left_out_and_said(runs, tmp_path):
-    from shutil import copytree
-
     old = copytree(runs[1], tmp_path / "old")
     with duckdb.connect() as base:
         base.execute(

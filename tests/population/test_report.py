@@ -1,5 +1,6 @@
 """The report: one file, nothing from elsewhere, no number that may not be shown, and readable by everybody."""
 
+import json
 import re
 from pathlib import Path
 
@@ -58,6 +59,33 @@ def test_the_limits_of_the_profile_stand_in_the_histogram(shared):
 def test_without_identifiers_no_patient_is_in_it(shared):
     for name in ("low-", "between-", "few-", "treated-"):
         assert not re.search(rf"\b{name}\d", shared)
+
+
+def test_of_fewer_people_than_may_be_shown_nothing_is_said_but_that(tmp_path):
+    # Two with red flags or none: even which action is listed, or which age is a column, would tell of one of them.
+    asked = {"leg_weakness": True, "age_years": 50, "sex": "female", "serum_b12": people.level(100)}
+    told = written(screens.screen(people.person("one", 2, "North", **asked), tmp_path / "out"))
+    assert "There are fewer than 10 people here" in told
+    assert not {'id="first"', 'id="gaps"', 'id="rates"', 'id="funnel"'} & set(
+        re.findall(r'id="[a-z]+"', told)
+    )
+    for word in ("Start B12 treatment now", "North", "45 to 59", "Female"):
+        assert word not in told
+    shown = written(screens.screen(people.person("one", 2, "North", **asked), tmp_path / "two"), below=0)
+    assert "Start B12 treatment now" in shown
+
+
+def test_a_code_of_no_system_and_what_was_sent_are_written_for_people(tmp_path):
+    folder = screens.screen(people.population(), tmp_path / "out")
+    found = [
+        ("unmapped", "|Serum B12"),
+        ("refused", "serum_b12: measured in `Urine`. It counts in serum only."),
+    ]
+    ingest = {subject: [{"what": what, "number": 12, "where": []}] for subject, what in found}
+    (folder / "ingest.json").write_text(json.dumps(ingest), "utf-8")
+    told = written(folder)
+    assert "<span>Serum B12</span>" in told
+    assert "<span>Serum B12: measured in “Urine”. It counts in serum only.</span>" in told
 
 
 def test_three_deaths_and_two_children_are_nowhere(shared):

@@ -73,7 +73,7 @@ def test_no_text_of_a_cell_stands_in_what_is_counted(tmp_path):
 
 
 def test_no_text_of_an_observation_stands_in_what_is_counted(tmp_path):
-    told = ("ask Xylo ` Quux", "98 ask Xylo", "98 pg/dL/24h", "98,5 Quux")
+    told = ("ask Xylo ` Quux", "98 ask Xylo", "98 pg/dL/24h", "98,5 Quux", "98 Give it in Xylo")
     lines = [result("a", id=f"r{n}", valueString=text) for n, text in enumerate(told)]
     for line in lines:
         del line["valueQuantity"]
@@ -82,4 +82,4 @@ def test_no_text_of_an_observation_stands_in_what_is_counted(tmp_path):
         assert word not in shared(tmp_path / "out")
     refused = counted(tmp_path / "out", "refused")
     assert sum(refused.values()) == len(told)
-    assert sum("the unit `pg/dL/24h` is not read here" in what for what in refused) == 1
+    assert sum("the unit `pg/dL/24h` is not read here. Give it in pg/mL" in what for what in refused) == 1

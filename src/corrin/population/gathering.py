@@ -27,9 +27,13 @@ ANSWER = "answer"
 
 TO_COME = "with events after the day of the answer"
 
-_SENT = re.compile(r"(unit |unit is printed |coded )?`(.*?)`(?=[ .:;,]|$)|(?<!\bR)(?<!STU)[0-9]+")
-"""What was sent, in quotation marks, after a word that says it is a unit; and numbers, but for those of the
-versions of FHIR: R4, STU3."""
+_SENT = re.compile(
+    r"(unit |unit is printed |coded |measured in )?`(.*?)`(?=[ .:;,]|$)|(?<!\bR)(?<!STU)[0-9]+"
+)
+"""What was sent, in quotation marks, after the words that say it is a unit or a specimen; and numbers,
+but for those of the versions of FHIR: R4, STU3."""
+_UNITS = " Give it in "
+"""After it a mend lists the units of a finding, which are the guideline's."""
 _ONE_WORD = re.compile(r"[^\s`0-9][^\s`]{0,19}")
 
 
@@ -132,11 +136,16 @@ def _person(tally: Tally, person: Patient, aged: bool) -> None:  # noqa: FBT001 
 
 def _plain(reason: str) -> str:
     """A reason without numbers and without what was sent: the same for every patient, and no value of any."""
-    return _SENT.sub(_unless_a_unit, reason)
+    sent, units, listed = reason.rpartition(_UNITS)
+    if not units or "`" in listed:
+        return _SENT.sub(_unless_a_word, reason)
+    return _SENT.sub(_unless_a_word, sent) + units + listed
 
 
-def _unless_a_unit(sent: re.Match[str]) -> str:
-    """A unit of one word stands as it was sent, so that it can be mapped: a sentence may name anybody."""
+def _unless_a_word(sent: re.Match[str]) -> str:
+    """A unit or a specimen of one word stands as it was sent, so that it can be mended: a sentence may name
+    anybody.
+    """
     if sent[2] is None:
         return "#"
     return sent[0] if sent[1] and _ONE_WORD.fullmatch(sent[2]) else f"{sent[1] or ''}`...`"

@@ -69,6 +69,8 @@ def compare(one: Path, other: Path, guideline: Guideline, out: Path | None = Non
     if out is not None and out.suffix not in {".csv", ".parquet"}:
         what = f"is neither .csv nor .parquet but {out.suffix or 'without an ending'}"
         raise UsageError(Problem(str(out), what, "Name the list so that its kind can be seen."))
+    if out is not None and not out.parent.is_dir():
+        raise UsageError(Problem(str(out), "its folder is not there", "Make the folder, or name another."))
     first, second = (
         opened(folder, {"worklist": WORKLIST, "verdicts": ("patient",)}) for folder in (one, other)
     )
@@ -183,8 +185,14 @@ def _listed(base: duckdb.DuckDBPyConnection, found: Sequence[Subject], out: Path
     aside = out.with_name(f"{out.name}.partial")
     kind = "FORMAT csv, HEADER" if out.suffix == ".csv" else "FORMAT parquet"
     everything = f"SELECT * FROM ({' UNION ALL '.join(changes)}) ORDER BY patient, what, name"
-    base.execute(f"COPY ({everything}) TO {literal(str(aside))} ({kind})")
-    aside.replace(out)
+    try:
+        base.execute(f"COPY ({everything}) TO {literal(str(aside))} ({kind})")
+        aside.replace(out)
+    except (duckdb.IOException, OSError):
+        aside.unlink(missing_ok=True)
+        raise UsageError(
+            Problem(str(out), "cannot be written", "Name a place where you may write.")
+        ) from None
 
 
 def _row(base: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, ...]:

@@ -93,8 +93,11 @@ def notes(comparison: Comparison) -> Iterator[str]:
     if one.as_of != other.as_of:
         days = f"{day(one.as_of)} and {day(other.as_of)}"
         yield f"The runs are of different days ({days}): some of what changes is the calendar"
+    if one.complete != other.complete:
+        said = " and ".join(", ".join(each.complete) or "nothing" for each in (one, other))
+        yield f"The runs declare different things complete ({said}): some of what changes comes of that"
     if any(comparison.only):
-        yield "Some people are in one run only: were the same exports screened?"
+        yield "Some people are in one run only, as if different exports had been screened"
     if comparison.skipped:
         yield f"Not compared, for want of columns in one of the runs: {', '.join(comparison.skipped)}"
 

@@ -38,6 +38,7 @@ class About:
     site: str | None
     inputs: tuple[str, ...]
     corrin: str
+    complete: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def _about(folder: Path) -> About:
             site=guideline.get("site"),
             inputs=tuple(said.get("inputs", ())),
             corrin=said.get("corrin", ""),
+            complete=tuple(said.get("complete", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(Problem(str(path), f"does not say what was screened ({error})", MEND)) from None

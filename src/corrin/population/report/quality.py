@@ -4,6 +4,7 @@ What was counted while reading, and what is not known of those of whom a gap can
 numbers that may be shown leave.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,7 @@ _FAULTS = (
     ("of nobody", "Resources of nobody", "they name no patient who is in the export"),
 )
 _PEOPLE = "patients"
+_QUOTED = re.compile("`([^`]*)`")
 _COUNTED_ELSEWHERE = ("read", "died", "merged")
 """What is told of patients in the funnel already."""
 
@@ -91,10 +93,10 @@ def faults(ingest: Mapping[str, Any], guideline: Guideline, below: int) -> Itera
 
 
 def _named(what: str, guideline: Guideline) -> str:
-    """A fault with the label of the finding that it begins with."""
-    name, colon, rest = what.partition(":")
+    """A fault with the label of the finding that it begins with; a code of no system by its text alone."""
+    name, colon, rest = what.removeprefix("|").strip().partition(":")
     finding = guideline.declared.findings.get(name)
-    return f"{finding.label}{colon}{rest}" if finding else what
+    return _QUOTED.sub("“\\1”", f"{finding.label if finding else name}{colon}{rest}")
 
 
 def untold(why: Why, guideline: Guideline, numbers: Numbers, below: int) -> Untold:
