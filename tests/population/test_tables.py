@@ -7,6 +7,7 @@ from rich.console import Console
 from tests.bulk.lines import ndjson, patient, result, write
 from tests.population.test_screening import counted, rows, screen
 
+from corrin.cli.console import tell
 from corrin.cli.population.screen import say
 
 TABLE = (
@@ -54,6 +55,24 @@ def test_the_terminal_says_what_lies_after_the_day_of_the_answer_and_which_colum
     assert "1 patient with events after the day of the answer, which do not count: see ingest.json." in said
     assert "1 column left out: see ingest.json." in said
     assert counted(tmp_path / "out", "columns not read") == {"weight": 1}
+
+
+def test_a_narrow_terminal_breaks_a_sentence_between_words_and_a_file_gets_it_whole():
+    sentence, out = (
+        "22 patients with events after the day of the answer, which do not count: see ingest.json.",
+        io.StringIO(),
+    )
+    tell(
+        Console(file=out, width=40, force_terminal=True, color_system=None, soft_wrap=True),
+        sentence,
+        indent=2,
+    )
+    lines = out.getvalue().splitlines()
+    assert all(line.startswith("  ") and len(line) <= 40 for line in lines)
+    assert " ".join(line.strip() for line in lines) == sentence
+    plain = io.StringIO()
+    tell(Console(file=plain, width=40, soft_wrap=True), sentence)
+    assert plain.getvalue() == sentence + "\n"
 
 
 def shared(out) -> str:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from corrin.errors import Problem
@@ -48,13 +49,22 @@ def paint(to: Console, lines: Iterable[tuple[str, str]]) -> None:
         to.print(text)
 
 
+def tell(to: Console, sentence: str, style: str = "", indent: int = 0) -> None:
+    """A sentence: a terminal breaks it between words; elsewhere it is one line."""
+    text = Text(sentence, style=style)
+    if to.is_terminal:
+        to.print(Padding(text, (0, 0, 0, indent), expand=False), soft_wrap=False)
+    else:
+        to.print(Text(" " * indent) + text)
+
+
 def complain(problems: Iterable[Problem]) -> None:
     """Each problem on standard error: where, what is wrong, what to do."""
     to = console(sys.stderr)
     for problem in problems:
         to.print(Text.assemble(("error ", "bold red"), (problem.where, "bold")))
-        to.print(Text(f"  {problem.what}.", style="red"))
-        to.print(Text(f"  {problem.mend}"))
+        tell(to, f"{problem.what}.", "red", 2)
+        tell(to, problem.mend, indent=2)
 
 
 @contextmanager

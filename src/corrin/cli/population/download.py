@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corrin.cli.console import console, counting
+from corrin.cli.console import console, counting, tell
 
 MB = 1e6
 
@@ -40,14 +40,15 @@ def download(  # noqa: PLR0913, PLR0917 - the options of a command
     with counting("Downloading") as heard:
         report = bulk.download(order, world, credentials, heard=heard)
     to = console()
-    to.print(
+    tell(
+        to,
         f"Wrote {out}: {report.lines:,} resources in {len(report.files)} files, {report.size / MB:,.1f} MB,"
-        f" as of {report.transaction_time}."
+        f" as of {report.transaction_time}.",
     )
     inside = out / ".export"
     if report.errors:
-        to.print(f"The server could not export everything: {report.errors:,} messages in {inside}.")
+        tell(to, f"The server could not export everything: {report.errors:,} messages in {inside}.")
     if report.deleted:
-        to.print(f"{report.deleted:,} bundles of deleted resources lie in {inside}; they are not applied.")
+        tell(to, f"{report.deleted:,} bundles of deleted resources lie in {inside}; they are not applied.")
     if report.unended:
-        to.print("The server did not delete its copy of the export when it was asked to.")
+        tell(to, "The server did not delete its copy of the export when it was asked to.")

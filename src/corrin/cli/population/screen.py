@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from corrin.cli.console import console
+from corrin.cli.console import console, tell
 from corrin.errors import Problem, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
         complete=declared.parts(complete or ()),
     )
     with progress() as heard:
-        say(console(), _screened(order, engine, master, heard))
+        done = _screened(order, engine, master, heard)
+    say(console(), done)
 
 
 def _screened(order: "Order", engine: str, master: str | None, heard: "Heard") -> "Screened":
@@ -149,11 +150,11 @@ def _rate(bar: Progress, task: TaskID) -> str:
 def say(to: Console, done: "Screened") -> None:
     """What came of it, and where it lies."""
     people = "patient" if done.patients == 1 else "patients"
-    to.print(f"{done.patients:,} {people}, {done.listed:,} on the worklist.")
+    tell(to, f"{done.patients:,} {people}, {done.listed:,} on the worklist.")
     for part in sorted(done.declared.holds):
-        to.print(f"The source declares: all {part} are here. What is absent of them counts as absent.")
+        tell(to, f"The source declares: all {part} are here. What is absent of them counts as absent.")
     for part, why in sorted(done.declared.set_aside.items()):
-        to.print(f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
+        tell(to, f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
     from corrin.intake.fhir.r4.decode import OTHER_VERSION  # noqa: PLC0415 - so that --help is quick
     from corrin.population.gathering import TO_COME  # noqa: PLC0415
 
@@ -162,6 +163,6 @@ def say(to: Console, done: "Screened") -> None:
     said.append((done.tally.total("ignored", OTHER_VERSION), ANOTHER))
     for number, (one, many) in said:
         if number:
-            to.print(f"{number:,} {one if number == 1 else many}: see ingest.json.")
+            tell(to, f"{number:,} {one if number == 1 else many}: see ingest.json.")
     to.print(f"The worklist: {done.out / 'worklist.csv'}")
     to.print(f"The report:   {done.out / 'report.html'}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from corrin.cli.console import console, counting
+from corrin.cli.console import console, counting, tell
 from corrin.cli.population.screen import Complete
 
 DENSITY = 250_000
@@ -42,11 +42,13 @@ def synth(  # noqa: PLR0913 - the options of a command
         written, coverage = synthesis.synthesise(order, laid, heard)
     lines, size = sum(written.lines.values()), sum(written.bytes.values())
     to = console()
-    to.print(
-        f"Wrote {patients:,} patients to {out}: {lines:,} lines, {size / MB:,.1f} MB. Nobody in it exists."
+    tell(
+        to,
+        f"Wrote {patients:,} patients to {out}: {lines:,} lines, {size / MB:,.1f} MB. Nobody in it exists.",
     )
     for line in coverage.lines():
-        to.print(line)
-    to.print(
-        f"What was meant: {out / 'truth' / 'truth.csv'}; what is covered: {out / 'truth' / 'coverage.json'}."
+        tell(to, line)
+    tell(
+        to,
+        f"What was meant: {out / 'truth' / 'truth.csv'}; what is covered: {out / 'truth' / 'coverage.json'}.",
     )
