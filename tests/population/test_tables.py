@@ -3,12 +3,14 @@
 import io
 import json
 
+import pytest
 from rich.console import Console
 from tests.bulk.lines import ndjson, patient, result, write
 from tests.population.test_screening import counted, rows, screen
 
 from corrin.cli.console import tell
 from corrin.cli.population.screen import say
+from corrin.errors import UsageError
 
 TABLE = (
     "patient,age_years [a],sex,serum_b12 [pmol/L],serum_b12 date\n"
@@ -31,6 +33,13 @@ def test_the_sex_that_a_column_says_stands_in_the_worklist_and_the_measures(tmp_
     measures = json.loads((tmp_path / "out" / "measures.json").read_text("utf-8"))
     groups = {one["group"]: one["people"] for one in measures["gaps"][0]["by"]["sex"]}
     assert groups == {"female": 1, "male": 1, "not recorded": 1}
+
+
+def test_a_columns_file_for_a_fhir_export_is_refused(tmp_path):
+    names = tmp_path / "columns.toml"
+    names.write_text('[columns]\nid = "patient"\n', "utf-8")
+    with pytest.raises(UsageError, match="this is a FHIR export"):
+        screen(write(tmp_path / "fhir", all=ndjson(patient("a"))), tmp_path / "out", names=names)
 
 
 def test_an_age_is_as_good_as_a_birth_date(tmp_path):

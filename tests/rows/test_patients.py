@@ -1,6 +1,7 @@
 """One patient a row, streamed: equal to what the same sheet is to `corrin assess`, whole and in parts."""
 
 import gzip
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -11,6 +12,7 @@ from corrin import intake
 from corrin.errors import InputError
 from corrin.intake import rows
 from corrin.intake.rows import sheet
+from corrin.records import Quantity
 
 SHEET = (
     "patient,as_of,age_years [a],sex,serum_b12 [pg/mL],serum_b12 date,leg_weakness,mma [nmol/L]\n"
@@ -87,6 +89,29 @@ def test_a_header_says_what_is_wrong_with_it(write):
     assert "column 3: a column without a header" in refused(write("patient,sex,\na,male,\n"))
     assert "this header is one cell" in refused(write("patient|sex\na|male\n"))
     assert "--map FILE" in refused(write("Patient,sex\na,male\n"))
+
+
+def test_odd_types_of_parquet_say_what_was_written_wherever_the_machine_stands(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    path = tmp_path / "odd.parquet"
+    duckdb.sql(
+        "SELECT 1 :: TINYINT AS patient, 132.8 :: FLOAT AS \"serum_b12 [pg/mL]\", 'male' AS sex,"
+        ' TIMESTAMPTZ \'2026-11-20 23:30:00+00\' AS "serum_b12 date", 98.50 :: DECIMAL(10, 2) AS "mma [nmol/L]"'
+    ).write_parquet(str(path))
+    [record] = read(path)
+    said = {event.codes[0].code: event for event in record.events}
+    assert record.patient.id == "1"
+    assert said["serum_b12"].quantity == Quantity(Decimal("132.8"), "pg/mL")
+    assert said["serum_b12"].start.text == "2026-11-20T23:30:00Z"
+    assert said["mma"].quantity == Quantity(Decimal("98.50"), "nmol/L")
+
+
+def test_a_column_of_lists_or_records_is_refused_by_name(tmp_path):
+    path = tmp_path / "nested.parquet"
+    duckdb.sql("SELECT ['a', 'b'] AS patient, {'x': 1} AS sex, 1 AS age_years").write_parquet(str(path))
+    said = refused(path)
+    assert "`patient`: holds lists or records" in said
+    assert "`sex`: holds lists or records" in said
 
 
 def test_columns_that_are_left_out_are_counted_by_name(write, tmp_path):

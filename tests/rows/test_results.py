@@ -105,6 +105,18 @@ def test_a_packed_table_that_breaks_off_in_its_first_line_is_refused(tmp_path, m
     assert "torn.csv.gz: breaks off" in refused(made, model)
 
 
+def test_an_instant_of_parquet_is_the_same_instant(tmp_path, model, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    path = tmp_path / "r.parquet"
+    duckdb.sql(
+        "SELECT 'a' AS patient, 'serum_b12' AS code, 98.1 :: FLOAT AS value, 'pmol/L' AS unit,"
+        " TIMESTAMPTZ '2026-11-20 23:30:00+00' AS date"
+    ).write_parquet(str(path))
+    [event] = read(path, model)["a"].events
+    assert event.quantity == Quantity(Decimal("98.1"), "pmol/L")
+    assert event.start.text == "2026-11-20T23:30:00Z"
+
+
 def test_what_nothing_listens_to_and_what_is_nobody_s_is_counted(path, model):
     tally = Counted()
     read(path, model, tally=tally)

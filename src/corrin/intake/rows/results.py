@@ -133,9 +133,11 @@ def _once(read: list[str], where: str) -> None:
 
 def _numbered(path: Path, chosen: dict[str, str]) -> str:
     """The columns under our names, each cell as text, with the row's number."""
+    read = sheet.typed(path) if sheet.is_parquet(path) else {}
 
     def text(*ours: str) -> str:
-        there = [f'"{chosen[one].replace(chr(34), chr(34) * 2)}"' for one in ours if one in chosen]
+        plain = {one: f'"{theirs.replace(chr(34), chr(34) * 2)}"' for one, theirs in chosen.items()}
+        there = [read.get(chosen[one], plain[one]) for one in ours if one in chosen]
         return f"trim(CAST({there[0]} AS VARCHAR))" if there else "''"
 
     fields = ("patient", "number", "code", "system", "value", "comparator", "unit", "date")

@@ -21,6 +21,11 @@ from corrin.intake.omop.base import duck
 
 _PARQUET, _GZIP, _ZSTD = b"PAR1", b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _AT_ONCE = 4096
+_NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
+_READ = {
+    "TIMESTAMP WITH TIME ZONE": "strftime({} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')",
+    "FLOAT": "CAST({} AS VARCHAR)",
+}
 _DAMAGES = (OSError, EOFError, UnicodeDecodeError, zstandard.ZstdError, zlib.error)
 
 
@@ -102,12 +107,34 @@ def _opened(path: Path) -> io.TextIOWrapper:
 def _parquet(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with duck.Scratch(1) as scratch:
-            table = duck.relation([path])
-            yield 1, [str(row[0]) for row in scratch.rows(f"DESCRIBE SELECT * FROM {table}")]
-            for number, cells in enumerate(scratch.rows(f"SELECT * FROM {table}"), 2):
+            columns = typed(path)
+            yield 1, list(columns)
+            listed = ", ".join(columns.values())
+            for number, cells in enumerate(scratch.rows(f"SELECT {listed} FROM {duck.relation([path])}"), 2):
                 yield number, [cell(one) for one in cells]
     except duckdb.Error as error:
         raise duck.unreadable(path.name, error) from None
+
+
+def typed(path: Path) -> dict[str, str]:
+    """Each column of a Parquet file as SQL reads it: an instant in UTC, a short decimal as it was written.
+
+    Errors: an `InputError` for a column that holds lists or records.
+    """
+    with duck.Scratch(1) as scratch:
+        described = list(scratch.rows(f"DESCRIBE SELECT * FROM {duck.relation([path])}"))
+    kinds = {str(name): str(kind) for name, kind, *_ in described}
+    nested = [name for name, kind in kinds.items() if kind.endswith("]") or kind.startswith(_NESTED)]
+    if nested:
+        what = "holds lists or records, and a cell is one value"
+        raise InputError(
+            *[Problem(f"{path.name}: `{name}`", what, "Write one value a row.") for name in nested]
+        )
+    return {name: _READ.get(kind, "{}").format(_quoted(name)) for name, kind in kinds.items()}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def cell(value: object) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from corrin import guideline
+from corrin.errors import Problem, UsageError
 from corrin.guideline.model import Guideline
 from corrin.intake.bulk import files
 from corrin.intake.declared import parts
@@ -39,6 +40,11 @@ from corrin.population.tally import Tally
 MEMORY = "160MB"
 """What the database of each process may use; Python and its libraries need as much again."""
 
+_UNMAPPED = Problem(
+    "--map",
+    "names the concepts of a CDM or the columns of a table, and this is a FHIR export",
+    "Add codes of your own in a site's file (--site FILE).",
+)
 SMALL = 1 << 26
 """Bytes of an export for which no second process is started."""
 
@@ -81,6 +87,8 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     parts(order.complete)
     rules = guideline.load(order.profile, order.site)
     form = sources.form(order.export, order.form)
+    if form == sources.FHIR and order.names:
+        raise UsageError(_UNMAPPED)
     export = files.find(Path(order.export)) if form == sources.FHIR else None
     folder = output.prepare(order.out)
     jobs = order.jobs if export is None or export.size > SMALL else 1
