@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from tests.burden.charts import RXNORM, coded
+from tests.burden.charts import RXNORM, SNOMED, coded
+from tests.burden.charts import condition as charted
 from tests.smart.ehr import SECRET, TOKEN, Ehr, observation
 
 from corrin.service.app import create
@@ -440,3 +441,86 @@ def test_an_address_that_is_none_of_ours_is_refused_and_no_fault(browser, ehr):
     browser.follow(browser.go(launch(ehr)))
     for address in ("/smart/page/%C3%A9", "/smart/page/x"):
         assert browser.go(address).status_code == 401
+
+
+TINGLING, WEAK_LEGS = "91019004", "249945007"
+
+
+def condition(code: str, began: str) -> dict:
+    return charted(coded(SNOMED, code), "active", began, "2026-11-01") | {
+        "subject": {"reference": "Patient/p1"}
+    }
+
+
+@pytest.fixture
+def on_record(browser, ehr) -> str:
+    """The page of a launch: tingling since 1 March, weak legs since 1 September, both still there."""
+    ehr.others = [condition(TINGLING, "2026-03-01"), condition(WEAK_LEGS, "2026-09-01")]
+    return browser.follow(browser.go(launch(ehr))).text
+
+
+def corrected(browser, page: str, **answers) -> str:
+    """The page after some of its answers were changed; the rest stands as it was filled."""
+    chosen = re.findall(r"<input type=radio name=(\w+) value=(\w+) checked>", page)
+    form = dict(chosen) | {
+        "age_years": value(page, "age_years"),
+        "serum_b12": value(page, "serum_b12"),
+        "serum_b12.unit": "pmol/L",
+        "serum_b12.date": "2026-11-20",
+        "case.dated": value(page, "case.dated"),
+    }
+    answer = browser.go("/answer", "POST", data=form | answers, headers={"origin": HERE})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def beside(page: str) -> str:
+    """What stands beside the day on record."""
+    return unescape(re.search(r'<p id="n-symptom_on_record-0"[^>]*>([^<]*)<', page)[1])
+
+
+def test_the_days_on_record_stand_beside_their_field_each_with_its_symptom(on_record):
+    assert value(on_record, "symptom_on_record") == ""
+    assert "2026-03-01 (" in beside(on_record)
+    assert "2026-09-01 (" in beside(on_record)
+    assert "At least 266 days since onset" in on_record  # 1 March to 22 November
+
+
+def test_nothing_changed_counts_as_it_was_filled(browser, on_record):
+    assert "At least 266 days since onset" in corrected(browser, on_record)
+
+
+def test_a_symptom_corrected_to_no_takes_its_day_with_it_and_the_next_counts(browser, on_record):
+    for answered in ("no", "null"):
+        page = corrected(browser, on_record, paraesthesia=answered)
+        assert "At least 82 days since onset" in page  # 1 September to 22 November
+        assert "2026-03-01" not in beside(page)
+        assert "No longer counted, answered otherwise here: " in beside(page)
+
+
+def test_without_any_of_the_symptoms_on_record_no_clock_runs(browser, on_record):
+    page = corrected(browser, on_record, paraesthesia="no", leg_weakness="no")
+    assert "since onset" not in page
+
+
+def test_a_symptom_that_is_there_after_all_brings_its_day_back(browser, on_record):
+    page = corrected(browser, on_record, paraesthesia="no")
+    again = corrected(browser, page, paraesthesia="yes")
+    assert "At least 266 days since onset" in again
+
+
+def test_a_day_that_somebody_types_replaces_those_on_record(browser, on_record):
+    page = corrected(browser, on_record, symptom_on_record="2026-11-02")
+    assert "At least 20 days since onset" in page
+    assert "What stands here counts instead" in beside(page)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["{", "[]", '{"symptom_on_record": 3}', '{"serum_b12": {"paraesthesia": "2026-03-01"}}', "[" * 9999,
+     '{"symptom_on_record": {"paraesthesia": 3, "nothing": "2026-03-01"}}'],
+    ids=range(6),
+)  # fmt: skip
+def test_carried_days_that_are_none_of_ours_are_not_read(browser, on_record, odd):
+    page = corrected(browser, on_record, **{"case.dated": odd})
+    assert "since onset" not in page

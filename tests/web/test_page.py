@@ -274,9 +274,11 @@ def test_a_page_filled_from_elsewhere_says_where_each_value_came_from(page):
     from tests.web.patients import case
 
     from corrin import web
+    from corrin.exports.case import Carried
 
     origins = {"serum_b12": "Observation/b12 of 20 Nov 2026, General Hospital"}
-    shown = web.prefilled(Given(), case(RED_FLAG), origins, said="Filled from the record system.")
+    carried = Carried(case(RED_FLAG), origins, ())
+    shown = web.prefilled(Given(), carried, said="Filled from the record system.")
     text = bytes(shown.body).decode()
     assert "Filled from the record system. Everything can be corrected below." in text
     assert 'Serum B12 <span class="origin-of">Observation/b12 of 20 Nov 2026, General Hospital</span>' in text

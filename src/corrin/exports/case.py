@@ -6,7 +6,7 @@ say (a period, a flag) is listed, never guessed.
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,11 +27,15 @@ DAY = 10
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The case file; for each finding where and when it came from; and the findings no form can show."""
+    """The case file; for each finding where and when it came from; and the findings no form can show.
+
+    Shape: `dated` has, for each date that only other answers of the case file give, the day by each of them.
+    """
 
     case: Case
     origins: Mapping[str, str]
     left: tuple[str, ...]
+    dated: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 def carried(record: Record, guideline: Guideline, as_of: date, place: Place) -> Carried:
@@ -56,7 +60,14 @@ def carried(record: Record, guideline: Guideline, as_of: date, place: Place) -> 
         case["patient"] = record.patient.id
     if record.complete:
         case["complete"] = sorted(record.complete)
-    return Carried({**case, "findings": findings}, origins, tuple(left))
+    told = {one for one, answer in findings.items() if answer is True}
+    dated = {one: made.dated(guideline.declared.findings[one], told) for one in findings}
+    return Carried(
+        {**case, "findings": findings},
+        origins,
+        tuple(left),
+        {one: days for one, days in dated.items() if days},
+    )
 
 
 class _Carrying:
@@ -146,6 +157,22 @@ class _Carrying:
             if isinstance(days, tuple):
                 return (days[0], days[0]) if one.at_least else days
         return None
+
+    def dated(self, finding: Finding, told: set[str]) -> Mapping[str, str]:
+        """The day by which each answer says that something `began`; none where others say it too."""
+        counts = [one.id for one in self.declared.values() if finding.began and one.since == finding.id]
+        facts = [fact for one in counts for fact in self.known.evidence.get(one, ())]
+        days: dict[str, int] = {}
+        for fact in facts:
+            speak = [one for one in finding.began if one in told and self.speaks(one, fact.where)]
+            if not speak or fact.low is None:
+                return {}
+            days |= {one: max(fact.low // GRID, days.get(one, 0)) for one in speak}
+        return {one: (self.known.as_of - timedelta(days=ago)).isoformat() for one, ago in days.items()}
+
+    def speaks(self, name: str, where: str) -> bool:
+        """An event is among those behind a finding."""
+        return any(fact.where == where for fact in self.known.evidence.get(name, ()))
 
     def origin(self, event: Event) -> str:
         """Where and when, in words."""

@@ -10,6 +10,7 @@ from corrin.answers import Desk
 from corrin.answers.values import value
 from corrin.exports.sheet import Sheet
 from corrin.findings.facts import CONTRADICTORY, OUT_OF_WINDOW, WHY, Fact, Settled
+from corrin.web import brought
 from corrin.web.fields import fields
 from corrin.web.form import KEPT, Case, Filled, case
 
@@ -54,6 +55,11 @@ def answered(filled: Filled, desk: Desk, today: date, origins: Mapping[str, str]
         places[one.where]: Note(one.reason, wrong=True) for one in settled.ignored if one.where in places
     }
     notes |= {name: Note(words, wrong=True) for name, words in problems.items()}
+    notes |= {
+        f"{name}-0": Note(brought.words(name, days, filled.value, desk))
+        for name, days in filled.dated.items()
+        if f"{name}-0" not in notes
+    }
     if filled.kept or filled.complete:
         notes[KEPT] = Note(_carried(desk, filled))
     return Answered(desk, filled, made, sheet, notes, origins or {})

@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any, cast
 
 from corrin.answers import Desk
+from corrin.web import brought
+from corrin.web.brought import Dated
 from corrin.web.fields import NOT_KNOWN, NOT_KNOWN_TYPED, Field, fields
 
 Case = dict[str, Any]
@@ -19,6 +21,7 @@ Entries = Mapping[str, Sequence[str]]
 """A submitted form: every name with its values in their order."""
 
 AS_OF, PATIENT, PROFILE, KEPT = "case.as_of", "case.patient", "case.profile", "case.kept"
+DATED = "case.dated"
 UNIT, DATE = ".unit", ".date"
 
 _NUMBER = re.compile(
@@ -45,13 +48,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Filled:
-    """A form as it is filled: rows for each finding, and what no field can show."""
+    """A form as it is filled: rows for each finding, what no field can show, and dates that answers bring."""
 
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict[str, tuple[Row, ...]])
     kept: Mapping[str, Any] = field(default_factory=dict[str, Any])
     complete: tuple[str, ...] = ()
     as_of: str = ""
     patient: str = ""
+    dated: Dated = field(default_factory=dict[str, Mapping[str, str]])
 
     def row(self, finding: str, index: int = 0) -> Row:
         """One row; an empty one where nothing was typed."""
@@ -79,6 +83,7 @@ def submitted(entries: Entries, desk: Desk) -> Filled:
         tuple(kept.get("complete", ())),
         _nth(entries.get(AS_OF, ()), 0),
         _nth(entries.get(PATIENT, ()), 0),
+        brought.read(_nth(entries.get(DATED, ()), 0, 1_000_000), desk),
     )
 
 
@@ -97,6 +102,10 @@ def case(filled: Filled, desk: Desk, today: date) -> tuple[Case, Mapping[str, st
         for index, (n, _) in enumerate(given):
             places[f"findings.{name}" if one else f"findings.{name}[{index}]"] = f"{name}-{n}"
         findings[name] = given[0][1] if one else [each for _, each in given]
+    for name, days in filled.dated.items():
+        counted = brought.standing(days, filled.value)
+        if counted and name not in findings:
+            findings[name] = list(dict.fromkeys(counted.values()))
     day, wrong = _day(filled.as_of, today)
     if wrong:
         problems[AS_OF] = wrong

@@ -1,7 +1,8 @@
 """The routes of the page. A value of a patient travels in the body of a POST, never in an address."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -18,8 +19,9 @@ from corrin import intake
 from corrin.answers import Desk
 from corrin.errors import CorrinError, InputError, Problem
 from corrin.exports import calendar, chart_text, pdf
+from corrin.exports.case import Carried
 from corrin.exports.sheet import environment, fragment
-from corrin.web import form
+from corrin.web import brought, form
 from corrin.web.answering import Answered, answered
 from corrin.web.fields import groups
 from corrin.web.form import Case, Filled
@@ -64,19 +66,18 @@ def routes(context: Context) -> list[BaseRoute]:
     ]
 
 
-def prefilled(
-    context: Context,
-    case: Case,
-    origins: Mapping[str, str],
-    said: str = "",
-    end: str = "",
-) -> Response:
+def prefilled(context: Context, carried: Carried, said: str = "", end: str = "") -> Response:
     """The page filled from elsewhere: each value beside where and when it came from, to be corrected at will.
 
-    Shape: `origins` has a text for each finding; `said` stands above the form; `end` ends the launch.
+    A date that answers bring along is not repeated in its field. `said` stands above the form; `end` ends
+    the launch.
     """
     desk = context.desk()
-    return _show(context, answered(form.fill(case, desk), desk, context.today(), origins), said, end=end)
+    filled = form.fill(carried.case, desk)
+    rows = {name: rows for name, rows in filled.rows.items() if name not in carried.dated}
+    origins = {name: origin for name, origin in carried.origins.items() if name not in carried.dated}
+    filled = replace(filled, rows=rows, dated=carried.dated)
+    return _show(context, answered(filled, desk, context.today(), origins), said, end=end)
 
 
 class _Pages:
@@ -166,6 +167,7 @@ def _show(
         "groups": groups(desk),
         "filled": found.filled,
         "hidden": form.hidden(found.filled),
+        "dated": brought.printed(found.filled.dated),
         "origins": found.origins,
         "profiles": desk.guideline.profiles,
         "today": context.today(),

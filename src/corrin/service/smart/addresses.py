@@ -106,8 +106,7 @@ class Launches:
             config.hooks.fetch_seconds,
             local=config.loopback,
         )
-        carried, end = found.carried, f"{_page(identity)}/end"
-        return web.prefilled(self.context, carried.case, carried.origins, said=found.said, end=end)
+        return web.prefilled(self.context, found.carried, found.said, f"{_page(identity)}/end")
 
     async def end(self, request: Request) -> Response:
         """Forget the session and its token."""

@@ -1,0 +1,59 @@
+"""Dates that answers bring with them: a record says of a symptom since when it stands there.
+
+The day belongs to the answer: whoever answers otherwise takes it back, and whoever types a date replaces it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from corrin.answers import Desk
+from corrin.web.fields import CHOICES, fields
+
+Dated = Mapping[str, Mapping[str, str]]
+"""For each date, the day that each answer brings."""
+
+
+def read(text: str, desk: Desk) -> Dated:
+    """What the page carried along; anything else is not read."""
+    try:
+        given: object = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        given = {}
+    known, declared = fields(desk), desk.guideline.declared.findings
+    dated: dict[str, Mapping[str, str]] = {}
+    for name, days in cast("dict[str, object]", given).items() if isinstance(given, dict) else ():
+        if name in known and isinstance(days, dict):
+            each = cast("dict[str, object]", days).items()
+            dated[name] = {
+                one: day for one, day in each if one in declared[name].began and isinstance(day, str)
+            }
+    return {name: days for name, days in dated.items() if days}
+
+
+def printed(dated: Dated) -> str:
+    """The same as the page carries it; empty when there is nothing."""
+    return json.dumps(dated) if dated else ""
+
+
+def standing(days: Mapping[str, str], value: Callable[[str], str]) -> Mapping[str, str]:
+    """The days whose answer is still what the record says."""
+    return {one: day for one, day in days.items() if value(one) == CHOICES[0][0]}
+
+
+def words(name: str, days: Mapping[str, str], value: Callable[[str], str], desk: Desk) -> str:
+    """What stands beside the date: which days count, and which do no longer."""
+    label = desk.guideline.declared.findings
+    stand = standing(days, value)
+    counted = "; ".join(f"{day} ({label[one].label})" for one, day in sorted(stand.items(), key=_day))
+    gone = "; ".join(label[one].label for one in days if one not in stand)
+    said = [f"On record: {counted}. A date here replaces it."] if counted else []
+    if value(name):
+        said = ["What stands here counts instead of the days on record."]
+    if gone and not value(name):
+        said.append(f"No longer counted, answered otherwise here: {gone}.")
+    return " ".join(said)
+
+
+def _day(entry: tuple[str, str]) -> str:
+    return entry[1]
