@@ -372,7 +372,7 @@ def test_a_folder_may_be_called_what_sql_would_stumble_over_or_takes_for_a_patte
         for _ in range(2):
             screen(tmp_path / name / "in", tmp_path / name / "out")
         assert set(rows_of(tmp_path / name / "out")) == {"a", "b"}
-        assert (tmp_path / name / "out" / "report.html").stat().st_size > 10_000
+        assert (tmp_path / name / "out" / "report.html").read_text("utf-8").endswith("</html>")
     compared = (
         Path(sys.executable).with_name("corrin"),
         "compare",

@@ -10,7 +10,7 @@ from tests.population.test_screening import counted, rows, screen
 
 from corrin.cli.console import tell
 from corrin.cli.population.screen import say
-from corrin.errors import UsageError
+from corrin.errors import InputError, UsageError
 
 TABLE = (
     "patient,age_years [a],sex,serum_b12 [pmol/L],serum_b12 date\n"
@@ -33,6 +33,11 @@ def test_the_sex_that_a_column_says_stands_in_the_worklist_and_the_measures(tmp_
     measures = json.loads((tmp_path / "out" / "measures.json").read_text("utf-8"))
     groups = {one["group"]: one["people"] for one in measures["gaps"][0]["by"]["sex"]}
     assert groups == {"female": 1, "male": 1, "not recorded": 1}
+
+
+def test_of_what_is_not_there_it_is_said_what_may_be(tmp_path):
+    with pytest.raises(InputError, match=r"results.csv: is not there. .* FHIR .* OMOP .* CSV"):
+        screen(tmp_path / "results.csv", tmp_path / "out")
 
 
 def test_a_columns_file_for_a_fhir_export_is_refused(tmp_path):

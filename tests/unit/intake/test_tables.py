@@ -111,7 +111,7 @@ def test_blank_lines_are_passed_over_and_rows_keep_their_number():
         ("fever,metformin\nyes,no,yes\n", "input: row 2, column 3: 3 cells where the header has 2"),
         ("fever,fever\nyes,no\n", "input: row 1, column 2: fever is given twice"),
         ("fever,Metformin\nyes,no\n", "input: row 1, column 2: no finding's id"),
-        ("fever,\nyes,no\n", "input: row 1, column 2: no finding's id"),
+        ("fever,\nyes,no\n", "input: row 1, column 2: a column without a header"),
         ('fever,metformin\n"yes,no\n', "input: row 2: a quotation mark out of place"),
         ('fever,metformin\n"yes"x,no\n', "input: row 2: a quotation mark out of place"),
         ('fever,metformin\n"yes\n",no\n', "input: row 2: a line break within a cell"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corrin import findings
-from corrin.errors import Problem, UsageError
+from corrin.errors import InputError, Problem, UsageError
 from corrin.guideline.model import Guideline
 from corrin.intake import omop, rows
 from corrin.intake.declared import NONE, Parts
@@ -23,6 +23,10 @@ from corrin.records import Record
 FHIR, OMOP, TABLE = "fhir", "omop", "table"
 FORMS = (FHIR, OMOP, TABLE)
 
+_THERE = (
+    "Name the folder of a FHIR R4 bulk export, an OMOP CDM (a folder, a DuckDB file, postgresql://...),"
+    " or a CSV or Parquet file."
+)
 PATIENTS = 15_000
 """Patients of a CDM or a table that make one share."""
 
@@ -81,8 +85,10 @@ class Table:
 def form(where: str, asked: str | None) -> str:
     """Which of the forms lies there: what was asked for, else what its content says.
 
-    Errors: `UsageError` for a form that there is not.
+    Errors: `UsageError` for a form that there is not, `InputError` where nothing lies.
     """
+    if "://" not in where and not Path(where).exists():
+        raise InputError(Problem(where, "is not there", _THERE))
     if asked is not None:
         if asked not in FORMS:
             raise UsageError(Problem("--format", f"{asked!r} is no form", f"Say one of {', '.join(FORMS)}."))
