@@ -10,6 +10,8 @@ from datetime import date
 
 import pytest
 import uvicorn
+from tests.burden.charts import SNOMED, coded
+from tests.burden.charts import condition as charted
 from tests.smart.ehr import TOKEN, Ehr
 from tests.web.browser import started, tab
 
@@ -81,3 +83,32 @@ def test_what_was_changed_or_cleared_no_longer_counts_as_from_the_record_system(
         page.click("#undo")
         assert told.is_visible()
         assert page.get_by_text("Filled from").is_visible()
+
+
+def test_a_symptom_that_is_corrected_while_one_looks_takes_its_day_on_record_with_it():
+    with (
+        Ehr() as ehr,
+        served(ehr.issuer) as address,
+        started() as browser,
+        tab(browser, "http://127.0.0.1") as page,
+    ):
+        ehr.others = [
+            charted(coded(SNOMED, "91019004"), "active", "2026-03-01", "2026-11-01")
+            | {"subject": {"reference": "Patient/p1"}}
+        ]
+        page.goto(f"{address}/smart/launch?iss={ehr.issuer}&launch=word")
+        beside, clock = page.locator("#n-symptom_on_record-0"), page.locator("#answer")
+        tingling = page.locator("input[name=paraesthesia]")
+        assert beside.inner_text() == "On record: 2026-03-01 (Numbness or tingling). A date here replaces it."
+        assert "266 days since onset" in clock.inner_text()  # 1 March to 22 November
+        tingling.and_(page.locator("[value=no]")).check()
+        page.get_by_text("No longer counted, answered otherwise here: Numbness or tingling.").wait_for()
+        assert "since onset" not in clock.inner_text()
+        page.click("#clear")
+        beside.filter(has_not_text="counted").wait_for(state="attached")
+        assert beside.inner_text() == ""
+        page.click("#undo")
+        page.get_by_text("No longer counted, answered otherwise here: Numbness or tingling.").wait_for()
+        tingling.and_(page.locator("[value=yes]")).check()
+        page.get_by_text("On record: 2026-03-01").wait_for()
+        assert "266 days since onset" in clock.inner_text()

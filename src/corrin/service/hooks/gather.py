@@ -23,7 +23,10 @@ WHY: Mapping[str, str] = {
     "failed": "the query for it failed",
     "some": "not all of it is there",
 }
-_MEND = "Send it as prefetch, or send fhirServer and fhirAuthorization of a server that is listed here."
+_MEND = (
+    "Send it as prefetch (a searchset Bundle, one resource of its type, or null where nothing was found), or "
+    "send fhirServer and fhirAuthorization of a server that is listed here."
+)
 
 
 @dataclass(frozen=True, slots=True)
