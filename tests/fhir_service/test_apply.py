@@ -90,6 +90,22 @@ def test_a_quantity_without_a_unit_is_refused_by_name_in_the_care_plan(calls):
     assert re.search(r"Not used: Serum B12, .*unit", notes(got))
 
 
+@pytest.mark.parametrize(
+    ("strange", "said"),
+    [
+        (1, "Not used: QuestionnaireResponse.item[0].answer[0], of nothing that this guideline asks for."),
+        (6, "QuestionnaireResponse.item[3].answer[0] and 2 more, of nothing that this guideline asks for."),
+    ],
+)
+def test_an_answer_to_a_question_that_the_form_does_not_have_is_said_to_be_unused(calls, strange, said):
+    data = response(leg_weakness=True)
+    asked = [{"linkId": f"old-{one}", "answer": [{"valueBoolean": True}]} for one in range(strange)]
+    data["item"] = [*asked, {"linkId": "leg_weakness", "answer": [{"valueBoolean": True}]}]
+    got = calls.post(APPLY, content=parameters(data, subject="x9"), headers=FHIR_JSON).json()
+    assert said in notes(got)
+    assert "Weakness of the legs" not in notes(got), "it was answered"
+
+
 def test_parameters_without_use_are_accepted_and_said(calls):
     body = parameters(
         BUNDLE,

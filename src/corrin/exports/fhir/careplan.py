@@ -12,9 +12,12 @@ from corrin.answers.parts import Member
 from corrin.exports.fhir import requests
 from corrin.exports.fhir.coordinates import Coordinates, read
 from corrin.exports.fhir.elements import Json, citations, own, pruned, reference
+from corrin.findings.settling.events import NOT_OURS
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Verdict
 
+SHOWN = 4
+"""Places that are named where nothing there was asked for; the rest are counted."""
 MINDED = "preliminary"
 """The status of a DetectedIssue that nobody has confirmed."""
 
@@ -178,6 +181,10 @@ def _notes(answer: Answer) -> Iterator[str]:
     for refused in answer.refused:
         label = answer.desk.wording.label(refused.finding)
         yield f"Not used: {label}, {refused.reason} ({refused.where})."
+    idle = [one.where for one in answer.findings.ignored if one.reason == NOT_OURS]
+    if idle:
+        more = f" and {len(idle) - SHOWN} more" if len(idle) > SHOWN else ""
+        yield f"Not used: {', '.join(idle[:SHOWN])}{more}, {NOT_OURS}."
     if answer.missing:
         labels = ", ".join(answer.desk.wording.label(one.id) for one in answer.missing)
         yield f"Not known, and could change the answer: {labels}."
