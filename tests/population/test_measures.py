@@ -196,7 +196,7 @@ def test_each_report_names_a_measure_that_is_there_with_the_same_populations(wri
         f"{one['url']}|{one['version']}": one for one in bundle(written) if one["resourceType"] == "Measure"
     }
     reports = [one for one in bundle(written) if one["resourceType"] == "MeasureReport"]
-    assert len(named) == len(reports) == 9
+    assert len(named) == len(reports) == 10
     for report in reports:
         measure = named[report["measure"]]
         (counted,), (defined,) = report["group"], measure["group"]

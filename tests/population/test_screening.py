@@ -325,6 +325,35 @@ def test_another_version_of_fhir_is_said_where_a_person_looks(tmp_path, capsys):
     assert reason == "FHIR R4 has no notDone here; this is another FHIR version"
 
 
+def test_nobody_whose_results_do_not_exclude_deficiency_is_left_out(tmp_path):
+    """S25: a mildly raised MMA makes it probable; S22: 133 and 700 pg/mL of one day could be anything."""
+    mildly = result("probable") | {
+        "id": "mma",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "13964-2"}]},
+        "valueQuantity": {"value": 350, "unit": "nmol/L"},
+    }
+    write(
+        tmp_path / "in",
+        Patient=ndjson(*map(patient, ("probable", "two", "well"))),
+        Observation=ndjson(
+            result("probable") | {"valueQuantity": {"value": 265, "unit": "pg/mL"}},
+            mildly,
+            *(
+                result("two") | {"id": f"two-{value}", "valueQuantity": {"value": value, "unit": "pg/mL"}}
+                for value in (133, 700)
+            ),
+            result("well") | {"valueQuantity": {"value": 700, "unit": "pg/mL"}},
+        ),
+    )
+    screen(tmp_path / "in", tmp_path / "out")
+    gaps = {name: row["gap"] for name, row in rows(tmp_path / "out").items()}
+    assert gaps == {"probable": "not-excluded-untreated", "two": "not-excluded-untreated", "well": None}
+    listed = (tmp_path / "out" / "worklist.csv").read_text("utf-8")
+    assert "350 nmol/L" in listed
+    assert "Serum B12 133 pg/mL" in listed
+    assert ",well," not in listed
+
+
 def test_strict_stops_at_a_torn_line_and_hands_nothing_over(tmp_path):
     write(tmp_path / "in", Patient=ndjson(patient("a")) + b"torn\n")
     with pytest.raises(InputError, match=r"Patient\.ndjson: line 2: no JSON object"):
