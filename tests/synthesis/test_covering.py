@@ -12,7 +12,22 @@ from corrin.synthesis.covering.sayable import completed_months
 NOT_SENT = {
     "fhir": {"UB7", "GD7", "GU10"},
     "omop": {"UB7", "GD7", "GU10"},
-    "csv": {"UB7", "GD7", "GU10", "VH1", "VH2", "CL6", "ML1", "ML2", "AL1", "AL2", "LM1", "LM2", "LM3", "GI1"},
+    "csv": {
+        "UB7",
+        "GD7",
+        "GU10",
+        "VH1",
+        "VH2",
+        "CL6",
+        "ML1",
+        "ML2",
+        "AL1",
+        "AL2",
+        "LM1",
+        "LM2",
+        "LM3",
+        "GI1",
+    },
 }
 """Rows for whether a result was refused being unknown, which a record never leaves open; and, in a sheet, rows that
 need two results of one finding or a medicine with its beginning."""
