@@ -5,6 +5,7 @@ import shutil
 import signal
 import threading
 import time
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -154,6 +155,13 @@ def test_without_pyspark_or_java_the_mend_is_named(tmp_path, monkeypatch):
     with pytest.raises(UsageError) as refused:
         spark.screen(ordered(tmp_path, tmp_path / "out"))
     assert "Java 17" in str(refused.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_map_of_columns_is_refused_as_it_is_without_spark(tmp_path):
+    order = replace(ordered(tmp_path, tmp_path / "out"), names=tmp_path / "map.toml")
+    with pytest.raises(UsageError, match=r"--map: names the concepts of a CDM"):
+        spark.screen(order)
     assert not (tmp_path / "out").exists()
 
 

@@ -40,11 +40,13 @@ from corrin.population.tally import Tally
 MEMORY = "160MB"
 """What the database of each process may use; Python and its libraries need as much again."""
 
-_UNMAPPED = Problem(
+UNMAPPED = Problem(
     "--map",
     "names the concepts of a CDM or the columns of a table, and this is a FHIR export",
     "Add codes of your own in a site's file (--site FILE).",
 )
+"""Why a site's map is not taken for an export."""
+
 SMALL = 1 << 26
 """Bytes of an export for which no second process is started."""
 
@@ -88,7 +90,7 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     rules = guideline.load(order.profile, order.site)
     form = sources.form(order.export, order.form)
     if form == sources.FHIR and order.names:
-        raise UsageError(_UNMAPPED)
+        raise UsageError(UNMAPPED)
     export = files.find(Path(order.export)) if form == sources.FHIR else None
     folder = output.prepare(order.out)
     jobs = order.jobs if export is None or export.size > SMALL else 1

@@ -21,7 +21,7 @@ from corrin.population import worklist
 from corrin.population.extracting.cuts import Seen
 from corrin.population.screening import declaring, output, reading, run
 from corrin.population.screening.reading import Heard, Order, silent
-from corrin.population.screening.run import Clock, Read, Screened
+from corrin.population.screening.run import UNMAPPED, Clock, Read, Screened
 from corrin.population.spark import deciding, joining, parts, places
 from corrin.population.spark.parts import LINES, SETTLED, Piece, Settling
 from corrin.population.spark.places import Files
@@ -40,12 +40,14 @@ MOST = 2_000
 def screen(order: Order, master: str | None = None, heard: Heard = silent) -> Screened:
     """Screen a population on Spark.
 
-    Errors: `UsageError` without Spark or Java, and where something lies that no screening wrote; `InputError`
-    for an export that cannot be reached, is damaged, or has no Patient; `CorrinError` when Spark gives up.
-    Then nothing of what is handed over was written or changed.
+    Errors: `UsageError` without Spark or Java, with a map of concepts or columns, and where something lies
+    that no screening wrote; `InputError` for an export that cannot be reached, is damaged, or has no Patient;
+    `CorrinError` when Spark gives up. Then nothing of what is handed over was written or changed.
     """
     clock = Clock()
     named(order.complete)
+    if order.names is not None:
+        raise UsageError(UNMAPPED)
     rules = guideline.load(order.profile, order.site)
     with session(master) as spark:
         files = Files(spark)
