@@ -474,6 +474,14 @@ def corrected(browser, page: str, **answers) -> str:
     return answer.text
 
 
+@pytest.mark.parametrize("hidden", ["case.kept", "case.dated"])
+def test_a_hidden_field_that_was_torn_on_the_way_is_a_clear_refusal_of_the_service(browser, hidden):
+    answer = browser.go("/answer", "POST", data={hidden: "{" * 9999}, headers={"origin": HERE})
+    assert answer.status_code == 422
+    assert f"{hidden}: is not what the page carried along" in answer.text
+    assert "{{{" not in answer.text
+
+
 def beside(page: str) -> str:
     """What stands beside the day on record."""
     return unescape(re.search(r'<p id="n-symptom_on_record-0"[^>]*>([^<]*)<', page)[1])
@@ -517,9 +525,9 @@ def test_a_day_that_somebody_types_replaces_those_on_record(browser, on_record):
 
 @pytest.mark.parametrize(
     "odd",
-    ["{", "[]", '{"symptom_on_record": 3}', '{"serum_b12": {"paraesthesia": "2026-03-01"}}', "[" * 9999,
+    ['{"symptom_on_record": 3}', '{"serum_b12": {"paraesthesia": "2026-03-01"}}',
      '{"symptom_on_record": {"paraesthesia": 3, "nothing": "2026-03-01"}}'],
-    ids=range(6),
+    ids=range(3),
 )  # fmt: skip
 def test_carried_days_that_are_none_of_ours_are_not_read(browser, on_record, odd):
     page = corrected(browser, on_record, **{"case.dated": odd})

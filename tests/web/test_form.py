@@ -9,6 +9,7 @@ from tests.web.patients import ALL, TODAY, case, fields
 
 import corrin
 from corrin import api
+from corrin.errors import InputError
 from corrin.web import fields as questions
 from corrin.web import form
 
@@ -190,3 +191,12 @@ def test_the_regimens_of_another_country_can_be_chosen(page):
     drug = "<strong>Cyanocobalamin 100 mcg"
     assert drug in page.post("/answer", patients.STOP, part=True, case_profile="us").text
     assert drug not in page.post("/answer", patients.STOP, part=True).text
+
+
+@pytest.mark.parametrize("hidden", [form.KEPT, form.DATED])
+@pytest.mark.parametrize("sent", ["{", "[]", "3", "[" * 9999, '{"findings":' * 9999], ids=range(5))
+def test_a_hidden_field_that_comes_back_otherwise_is_refused_and_what_it_held_not_lost(hidden, sent):
+    with pytest.raises(InputError) as refused:
+        form.submitted({"age_years": ["71"], hidden: [sent]}, DESK)
+    (problem,) = refused.value.problems
+    assert (problem.where, problem.mend) == (hidden, "Open the page again.")

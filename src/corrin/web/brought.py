@@ -5,24 +5,35 @@ The day belongs to the answer: whoever answers otherwise takes it back, and whoe
 
 import json
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from corrin.answers import Desk
+from corrin.errors import InputError, Problem
 from corrin.web.fields import CHOICES, fields
 
 Dated = Mapping[str, Mapping[str, str]]
 """For each date, the day that each answer brings."""
 
 
-def read(text: str, desk: Desk) -> Dated:
-    """What the page carried along; anything else is not read."""
+def along(text: str, where: str) -> Mapping[str, Any]:
+    """What the page carries along in a hidden field, unseen.
+
+    Errors: an `InputError` where something else came back: what was carried would be lost in silence.
+    """
     try:
         given: object = json.loads(text) if text else {}
     except (ValueError, RecursionError):
-        given = {}
+        given = None
+    if not isinstance(given, dict):
+        raise InputError(Problem(where, "is not what the page carried along", "Open the page again."))
+    return cast("dict[str, Any]", given)
+
+
+def read(given: Mapping[str, Any], desk: Desk) -> Dated:
+    """The days among what was carried along, of dates and answers that this guideline has."""
     known, declared = fields(desk), desk.guideline.declared.findings
     dated: dict[str, Mapping[str, str]] = {}
-    for name, days in cast("dict[str, object]", given).items() if isinstance(given, dict) else ():
+    for name, days in given.items():
         if name in known and isinstance(days, dict):
             each = cast("dict[str, object]", days).items()
             dated[name] = {

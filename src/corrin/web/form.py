@@ -29,7 +29,8 @@ _NUMBER = re.compile(
 )
 _SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _CHOICE = {"yes": True, "no": False, NOT_KNOWN: None}
-_LONGEST = 200
+_LONGEST, _CARRIED = 200, 1_000_000
+"""Characters of a field that somebody fills, and of one that the page carries along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,10 @@ class Filled:
 
 
 def submitted(entries: Entries, desk: Desk) -> Filled:
-    """A submitted form; what is not a field of this guideline is not read."""
+    """A submitted form; what is not a field of this guideline is not read.
+
+    Errors: an `InputError` where a hidden field does not hold what the page put there.
+    """
     rows: dict[str, tuple[Row, ...]] = {}
     for name in fields(desk):
         values = entries.get(name, ())
@@ -76,14 +80,15 @@ def submitted(entries: Entries, desk: Desk) -> Filled:
         made = [Row(_clip(one), _nth(units, n), _nth(dates, n)) for n, one in enumerate(values)]
         if any(not row.empty for row in made):
             rows[name] = tuple(made)
-    kept = _kept(_nth(entries.get(KEPT, ()), 0, 1_000_000))
+    kept, dated = (brought.along(_nth(entries.get(one, ()), 0, _CARRIED), one) for one in (KEPT, DATED))
+    kept = _kept(kept)
     return Filled(
         rows,
         {name: one for name, one in kept.get("findings", {}).items() if name not in rows},
         tuple(kept.get("complete", ())),
         _nth(entries.get(AS_OF, ()), 0),
         _nth(entries.get(PATIENT, ()), 0),
-        brought.read(_nth(entries.get(DATED, ()), 0, 1_000_000), desk),
+        brought.read(dated, desk),
     )
 
 
@@ -218,13 +223,8 @@ def _day(text: str, today: date) -> tuple[date, str]:
     return day, "" if day == today else "the answer is for this day, not for today"
 
 
-def _kept(text: str) -> dict[str, Any]:
-    """What the page carried along; anything else is not read."""
-    try:
-        given: object = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    parts = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
+def _kept(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """What no field can show; what is not of its shape is not read."""
     findings, complete = parts.get("findings", {}), parts.get("complete", [])
     return {
         "findings": cast("dict[str, Any]", findings) if isinstance(findings, dict) else {},

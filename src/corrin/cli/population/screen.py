@@ -149,15 +149,15 @@ def _rate(bar: Progress, task: TaskID) -> str:
 
 def say(to: Console, done: "Screened") -> None:
     """What came of it, and where it lies."""
+    from corrin.intake.fhir.r4.decode import OTHER_VERSION  # noqa: PLC0415 - so that --help is quick
+    from corrin.population.gathering import TO_COME  # noqa: PLC0415
+
     people = "patient" if done.patients == 1 else "patients"
     tell(to, f"{done.patients:,} {people}, {done.listed:,} on the worklist.")
     for part in sorted(done.declared.holds):
         tell(to, f"The source declares: all {part} are here. What is absent of them counts as absent.")
     for part, why in sorted(done.declared.set_aside.items()):
         tell(to, f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
-    from corrin.intake.fhir.r4.decode import OTHER_VERSION  # noqa: PLC0415 - so that --help is quick
-    from corrin.population.gathering import TO_COME  # noqa: PLC0415
-
     said = [(done.tally.total(subject), words) for subject, words in SAID.items()]
     said.append((done.tally.total("patients", TO_COME), LATER))
     said.append((done.tally.total("ignored", OTHER_VERSION), ANOTHER))
