@@ -1,17 +1,28 @@
 """A key given twice in a call: the whole body is looked through once, and says what each part would say alone."""
 
 import json
-from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.hooks.requests import LOW_B12, METFORMIN, NUMB_FEET, WEAK_LEGS, prefetch, request, searchset, told
+from tests.hooks.requests import (
+    FOLIC_ACID,
+    LOW_B12,
+    METFORMIN,
+    NUMB_FEET,
+    WEAK_LEGS,
+    prefetch,
+    request,
+    searchset,
+    told,
+)
 from tests.service.calling import JSON
 
-from corrin.errors import CorrinError
+from corrin.errors import CorrinError, InputError
 from corrin.intake import content, hooks
-from corrin.intake.prefetch import part
+from corrin.intake.hooks import keys
+from corrin.intake.hooks.prefetch import Part, part
 
 VIEW = "/cds-services/corrin-patient-view"
 WHOLE = request(parts=prefetch(LOW_B12, WEAK_LEGS, NUMB_FEET, METFORMIN))
@@ -83,11 +94,15 @@ def repeated(value: object, rng: Random) -> object:
     return value
 
 
-def said(call: hooks.Call) -> object:
+def parts_of(call: hooks.Call) -> dict[str, Part]:
+    """What was handed over."""
+    return {key: part(call.prefetch.get(key), kind) for key, kind in KINDS.items()}
+
+
+def said(call: hooks.Call, once: frozenset[str] = frozenset()) -> object:
     """What comes of the parts of a call: its records, or why there are none."""
-    parts = {key: part(call.prefetch.get(key), kind) for key, kind in KINDS.items()}
     try:
-        return hooks.record(call, parts, frozenset())
+        return hooks.record(call, parts_of(call), frozenset(), once=once)
     except CorrinError as error:
         return str(error)
 
@@ -99,14 +114,84 @@ def test_what_is_said_of_a_key_given_twice_does_not_depend_on_who_looked(seed):
     around = {key: value for key, value in WHOLE.items() if key != "prefetch"}
     body = (*members(around), ("prefetch", repeated(members(WHOLE["prefetch"]), rng)))
     call = hooks.read(written(body, rng).encode())
-    assert not call.once
-    assert said(call) == said(replace(call, body=b""))
+    if len(dict(body[-1][1])) < len(body[-1][1]):  # a query of the call itself is given twice
+        with pytest.raises(InputError, match=r"prefetch\.\w+: is given twice"):
+            keys.once(call, parts_of(call))
+    else:
+        assert said(call, keys.once(call, parts_of(call))) == said(call)
 
 
 def test_a_call_in_which_every_key_stands_once_says_so():
     call = hooks.read(json.dumps(WHOLE).encode())
-    assert call.once
-    assert said(call) == said(replace(call, body=b""))
+    assert keys.once(call, parts_of(call)) == {"results", "conditions"}
+    assert said(call, frozenset({"results", "conditions"})) == said(call)
+
+
+@pytest.mark.parametrize("written", [json.dumps(WHOLE), json.dumps(WHOLE, indent=1)])
+def test_a_call_of_known_elements_is_not_decoded_a_second_time(written, monkeypatch):
+    monkeypatch.setattr(keys, "given_twice", None)
+    call = hooks.read(written.encode())
+    assert "results" in keys.once(call, parts_of(call))
+
+
+PRIMITIVE = {**LOW_B12, "_status": {"id": "a"}}
+ESCAPED = {**LOW_B12, "note": [{"text": "at 9COLON30"}]}
+
+
+@pytest.mark.parametrize("result", [PRIMITIVE, ESCAPED], ids=["an element of no shape", "an escaped colon"])
+def test_where_writing_again_leaves_a_doubt_the_body_is_looked_through(result):
+    body = json.dumps({**WHOLE, "prefetch": {**WHOLE["prefetch"], "results": searchset(result)}})
+    call = hooks.read(body.replace("COLON", r"\u003a").encode())
+    assert keys.once(call, parts_of(call)) >= {"patient", "results", "conditions"}
+
+
+HELD = {
+    "component": [{"code": {"text": "a"}}],
+    "contained": [{"resourceType": "Specimen", "id": "s"}],
+}
+
+
+@pytest.mark.parametrize("element", HELD)
+def test_what_is_decoded_later_is_looked_through_as_well(element):
+    results = json.dumps(searchset({**LOW_B12, element: HELD[element]}))
+    inner = json.dumps(HELD[element])
+    torn = results.replace(inner, inner[:-2] + ', "id": "1", "id": "2"}]')
+    assert torn != results
+    body = json.dumps({**WHOLE, "prefetch": {**WHOLE["prefetch"], "results": "RESULTS"}})
+    call = hooks.read(body.replace('"RESULTS"', torn).encode())
+    assert keys.once(call, parts_of(call)) == {"conditions"}
+    assert "a key is given twice" in str(said(call))
+
+
+def without_last_brace(value: object) -> str:
+    """The members of an object, as they stand before its end."""
+    return json.dumps(value)[:-1]
+
+
+TORN = {
+    "hook": without_last_brace(WHOLE) + ', "hook": "patient-view"}',
+    "prefetch": without_last_brace(WHOLE) + ', "prefetch": {}}',
+    "context": without_last_brace(WHOLE) + ', "context": {"patientId": "1", "userId": "Practitioner/1"}}',
+    "context.patientId": json.dumps(WHOLE).replace('"patientId":', '"patientId": "2", "patientId":'),
+    "prefetch.results": json.dumps(WHOLE).replace('"results":', '"results": null, "results":'),
+    "fhirAuthorization.access_token": without_last_brace(WHOLE)
+    + ', "fhirAuthorization": {"access_token": "a", "access_token": "b"}}',
+}
+
+
+@pytest.mark.parametrize("name", TORN)
+def test_a_key_of_the_call_itself_given_twice_is_refused_by_its_name(calls, name):
+    answer = calls.post(VIEW, content=TORN[name].encode(), headers=JSON)
+    assert f"{name}: is given twice. Send every key of an object once." in told(answer, 400)
+
+
+def test_orders_of_which_none_is_chosen_may_give_no_key_twice_either(calls):
+    chosen = '"selections": ["MedicationRequest/draft-1"]'
+    torn = json.dumps(request("order-select", drafts=[FOLIC_ACID])).replace(
+        chosen, f'{chosen}, "selections": []'
+    )
+    answer = calls.post("/cds-services/corrin-order-select", content=torn.encode(), headers=JSON)
+    assert "context.selections: is given twice" in told(answer, 400)
 
 
 def test_entries_given_twice_are_refused_by_the_name_of_the_query(calls):

@@ -13,7 +13,7 @@ from corrin.intake.bulk import heads
 from corrin.intake.bulk.blocks import LONGEST, Block, Part, TooLong, blocks
 from corrin.intake.bulk.heads import Line
 from corrin.intake.bulk.search import Found, Search
-from corrin.intake.fhir.r4.shapes import Coding, Concept
+from corrin.intake.fhir.r4.datatypes import Coding, Concept
 
 _NEWLINE = b"\n"
 _BLANK = b" \t\r\n"

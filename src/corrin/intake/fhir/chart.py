@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from corrin.intake.fhir.r4 import elements
+from corrin.intake.fhir.r4.datatypes import Concept, Reference
 from corrin.intake.fhir.r4.decode import READ, Refused, kind, read
 from corrin.intake.fhir.r4.drugs import Medication, Substance
-from corrin.intake.fhir.r4.shapes import Concept, Reference, Resource, Specimen
+from corrin.intake.fhir.r4.shapes import Resource, Specimen
 from corrin.records import Code, Event, Ignored
 
 PARTS = {

@@ -11,8 +11,9 @@ import msgspec
 from corrin.intake import dates, values
 from corrin.intake.fhir.chart import Chart, Library
 from corrin.intake.fhir.r4 import elements, terms
+from corrin.intake.fhir.r4.datatypes import Concept
 from corrin.intake.fhir.r4.decode import NEEDED, NOTHING_LEFT_OUT, wrong
-from corrin.intake.fhir.r4.shapes import Concept, Observation, Valued
+from corrin.intake.fhir.r4.shapes import Observation, Valued
 from corrin.intake.values import Value
 from corrin.records import Code, Event, Quantity, When
 

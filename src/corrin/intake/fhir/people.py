@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from corrin.intake import dates
 from corrin.intake.fhir.chart import Chart, Wanted, tail
-from corrin.intake.fhir.r4.shapes import Person, Reference
+from corrin.intake.fhir.r4.datatypes import Reference
+from corrin.intake.fhir.r4.shapes import Person
 from corrin.records import Patient
 
 _SEX = {"male": "male", "female": "female", "other": "other"}

@@ -14,8 +14,9 @@ from corrin.intake.content import Document, given_twice
 from corrin.intake.fhir.chart import PARTS, Chart
 from corrin.intake.fhir.r4 import terms
 from corrin.intake.fhir.r4.bundles import Bundle, Entry, Link, LooseBundle, Page, SoundLink, Whole, whole
+from corrin.intake.fhir.r4.datatypes import Reference
 from corrin.intake.fhir.r4.decode import NOTHING_LEFT_OUT, READ, Refused, kind, read, understood
-from corrin.intake.fhir.r4.shapes import Holder, Reference, Resource
+from corrin.intake.fhir.r4.shapes import Holder, Resource
 from corrin.records import Ignored
 
 _BUNDLE = msgspec.json.Decoder(Bundle)

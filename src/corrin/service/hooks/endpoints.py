@@ -72,6 +72,7 @@ class Endpoints:
         service = self.service(request)
         call = _read(await request.body(), service)
         if service.hook == ORDERS[0] and call.drafts and not calls.asks(call.drafts, call.selections):
+            gather.once(call, {})
             return self.answered(service, [])
         return self.answered(service, await self.decide(call, trust))
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from corrin.intake.prefetch import Part, part
+from corrin.intake.hooks.prefetch import Part, part
 from corrin.service.config import TOKEN, is_loopback
 
 PAGES = 20
@@ -33,6 +33,8 @@ def server(base: str, token: str, listed: Sequence[str], *, local: bool) -> Serv
 
     Plain http and this machine's own addresses are only for a service that itself listens here alone.
     """
+    if not base:
+        return None
     plain = base.rstrip("/")
     parts = urlsplit(plain)
     loopback = is_loopback(parts.hostname or "")

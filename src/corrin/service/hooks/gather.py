@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from corrin.errors import CorrinError, Problem
+from corrin.errors import CorrinError, InputError, Problem
 from corrin.intake import hooks as calls
-from corrin.intake import prefetch
-from corrin.intake.hooks import DRAFTS, Call
-from corrin.intake.prefetch import Part
+from corrin.intake.hooks import DRAFTS, Call, keys, prefetch
+from corrin.intake.hooks.prefetch import Part
 from corrin.records import Record
 from corrin.service.hooks import discovery, fetch
 from corrin.service.hooks.dictionary import Hooks, Query
@@ -49,6 +48,7 @@ async def gather(
 ) -> Gathered:
     """The record of the patient whom the call is about."""
     parts = {query.key: prefetch.part(call.prefetch.get(query.key), query.type) for query in hooks.queries}
+    looked_through = once(call, parts)
     lacking = [query for query in hooks.queries if parts[query.key].found in WHY]
     if source and lacking:
         queries = {query.key: discovery.filled(query, _id(call.patient), today) for query in lacking}
@@ -61,7 +61,15 @@ async def gather(
     )
     _refuse_lacking(wanting)
     complete = hooks.complete(key for key, each in parts.items() if each.found == "nothing")
-    return Gathered(_one(call, parts, complete, hooks), wanting, unnamed)
+    return Gathered(_one(call, parts, complete, hooks, looked_through), wanting, unnamed)
+
+
+def once(call: Call, parts: Mapping[str, Part]) -> frozenset[str]:
+    """What need not be looked through for keys given twice; 400 where the call itself gives one."""
+    try:
+        return keys.once(call, parts)
+    except InputError as error:
+        raise Refused(400, "malformed", *error.problems) from None
 
 
 async def _medicines(
@@ -104,9 +112,15 @@ def refuse_silence(gathered: Gathered) -> None:
         raise Refused(412, "lacking", *problems)
 
 
-def _one(call: Call, parts: Mapping[str, Part], complete: frozenset[str], hooks: Hooks) -> Record:
+def _one(
+    call: Call,
+    parts: Mapping[str, Part],
+    complete: frozenset[str],
+    hooks: Hooks,
+    once: frozenset[str],
+) -> Record:
     try:
-        records = calls.record(call, parts, complete, hooks.wanted)
+        records = calls.record(call, parts, complete, hooks.wanted, once)
     except CorrinError as error:
         raise Refused(422, "unreadable", *error.problems) from None
     wanted = _id(call.patient)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw
 
 from corrin.intake.fhir.r4 import drugs, shapes
-from corrin.intake.fhir.r4.shapes import NOTHING, TYPE, Shape
+from corrin.intake.fhir.r4.datatypes import NOTHING, TYPE, Shape, unread
 
 Readable = (
     shapes.Person
@@ -58,6 +58,7 @@ class LooseBundle(Shape):
     entry: tuple[Raw, ...] | None = None
 
 
+@unread("id extension modifierExtension")
 class SoundLink(Shape):
     """Where a Bundle goes on, and in which direction."""
 
@@ -65,6 +66,7 @@ class SoundLink(Shape):
     url: str = ""
 
 
+@unread("id extension modifierExtension link search request response")
 class SoundEntry(Shape):
     """One entry with its resource, told apart by its type."""
 
@@ -72,6 +74,7 @@ class SoundEntry(Shape):
     full_url: str | None = None
 
 
+@unread("id meta implicitRules language identifier type timestamp total signature")
 class Whole(Shape, tag_field=TYPE, tag="Bundle"):
     """A Bundle with all it holds."""
 
@@ -81,6 +84,7 @@ class Whole(Shape, tag_field=TYPE, tag="Bundle"):
 
 _WHOLE = msgspec.json.Decoder(Whole)
 _BUNDLE = msgspec.json.Decoder(Bundle)
+_ENCODER = msgspec.json.Encoder()
 
 
 def whole(raw: bytes) -> Whole | None:
@@ -89,6 +93,20 @@ def whole(raw: bytes) -> Whole | None:
         return _WHOLE.decode(raw)
     except msgspec.DecodeError:
         return None
+
+
+def written(bundle: Whole) -> bytes:
+    """The Bundle written again: with fewer colons than were sent where a key was given twice, or is unknown.
+
+    Empty where something stayed as it was sent that is decoded later: what it holds twice would not show.
+    """
+    for entry in bundle.entry or ():
+        resource = entry.resource
+        if resource.contained or type(resource) is shapes.Response:
+            return b""
+        if type(resource) is shapes.Observation and resource.component:
+            return b""
+    return _ENCODER.encode(bundle)
 
 
 class Page(msgspec.Struct):

@@ -13,7 +13,8 @@ import msgspec
 
 from corrin.intake import content
 from corrin.intake.fhir.r4 import drugs, shapes
-from corrin.intake.fhir.r4.shapes import Concept, Resource
+from corrin.intake.fhir.r4.datatypes import Concept
+from corrin.intake.fhir.r4.shapes import Resource
 
 READ: Mapping[str, type[Resource]] = {
     "Patient": shapes.Person,

@@ -4,18 +4,23 @@ from typing import Any
 
 from msgspec import Raw
 
-from corrin.intake.fhir.r4.shapes import (
+from corrin.intake.fhir.r4.datatypes import (
     NOTHING,
     TYPE,
     Concept,
     Measured,
     Period,
     Reference,
-    Resource,
     Shape,
+    unread,
 )
+from corrin.intake.fhir.r4.shapes import Resource
 
 
+@unread(
+    "id extension boundsDuration boundsRange count countMax duration durationMax durationUnit "
+    "frequencyMax periodMax dayOfWeek timeOfDay when offset"
+)
 class Repeat(Shape):
     """Timing.repeat: `frequency` times in `period` units, between the bounds."""
 
@@ -25,6 +30,7 @@ class Repeat(Shape):
     bounds_period: Period | None = None
 
 
+@unread("id extension modifierExtension event")
 class Timing(Shape):
     """Timing."""
 
@@ -32,6 +38,7 @@ class Timing(Shape):
     code: Concept | None = None
 
 
+@unread("id extension type rateRatio rateRange rateQuantity")
 class Rate(Shape):
     """Dosage.doseAndRate."""
 
@@ -39,6 +46,10 @@ class Rate(Shape):
     dose_range: Any = None
 
 
+@unread(
+    "id extension modifierExtension sequence text additionalInstruction patientInstruction site method "
+    "maxDosePerPeriod maxDosePerAdministration maxDosePerLifetime"
+)
 class Dosage(Shape):
     """Dosage."""
 
@@ -49,6 +60,7 @@ class Dosage(Shape):
     dose_and_rate: tuple[Rate, ...] | None = None
 
 
+@unread("id extension modifierExtension text site method rateRatio rateQuantity")
 class GivenDose(Shape):
     """MedicationAdministration.dosage."""
 
@@ -56,6 +68,7 @@ class GivenDose(Shape):
     dose: Measured | None = None
 
 
+@unread("id extension modifierExtension isActive strength")
 class Ingredient(Shape):
     """Medication.ingredient."""
 
@@ -63,6 +76,7 @@ class Ingredient(Shape):
     item_reference: Reference | None = None
 
 
+@unread("identifier status manufacturer form amount batch")
 class Medication(Resource, tag_field=TYPE, tag="Medication"):
     """Medication: one product, with its ingredients."""
 
@@ -70,6 +84,7 @@ class Medication(Resource, tag_field=TYPE, tag="Medication"):
     ingredient: tuple[Ingredient, ...] | None = None
 
 
+@unread("identifier status category description instance ingredient")
 class Substance(Resource, tag_field=TYPE, tag="Substance"):
     """Substance: an ingredient that is a resource of its own."""
 
@@ -90,6 +105,12 @@ class Medicine(Resource):
     was_not_given: Any = None
 
 
+@unread(
+    "identifier statusReason priority reportedBoolean reportedReference encounter "
+    "supportingInformation requester performer performerType recorder reasonCode reasonReference "
+    "instantiatesCanonical instantiatesUri basedOn groupIdentifier courseOfTherapyType insurance note "
+    "dispenseRequest substitution priorPrescription detectedIssue eventHistory"
+)
 class MedicationRequest(Medicine, tag_field=TYPE, tag="MedicationRequest"):
     """MedicationRequest."""
 
@@ -99,6 +120,10 @@ class MedicationRequest(Medicine, tag_field=TYPE, tag="MedicationRequest"):
     dosage_instruction: tuple[Dosage, ...] | None = None
 
 
+@unread(
+    "identifier basedOn partOf statusReason context informationSource derivedFrom reasonCode "
+    "reasonReference note"
+)
 class MedicationStatement(Medicine, tag_field=TYPE, tag="MedicationStatement"):
     """MedicationStatement."""
 
@@ -108,6 +133,10 @@ class MedicationStatement(Medicine, tag_field=TYPE, tag="MedicationStatement"):
     dosage: tuple[Dosage, ...] | None = None
 
 
+@unread(
+    "identifier instantiates partOf statusReason context supportingInformation performer reasonCode "
+    "reasonReference request device note eventHistory"
+)
 class MedicationAdministration(Medicine, tag_field=TYPE, tag="MedicationAdministration"):
     """MedicationAdministration; R5 spells its time `occurence`."""
 
@@ -118,6 +147,11 @@ class MedicationAdministration(Medicine, tag_field=TYPE, tag="MedicationAdminist
     occurence_period: Any = None
 
 
+@unread(
+    "identifier partOf statusReasonCodeableConcept statusReasonReference context supportingInformation "
+    "performer location authorizingPrescription type quantity daysSupply destination receiver note "
+    "substitution detectedIssue eventHistory"
+)
 class MedicationDispense(Medicine, tag_field=TYPE, tag="MedicationDispense"):
     """MedicationDispense."""
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corrin.intake import dates, values
 from corrin.intake.fhir.r4 import terms
-from corrin.intake.fhir.r4.shapes import Coding, Concept, Measured, Period
+from corrin.intake.fhir.r4.datatypes import Coding, Concept, Measured, Period
 from corrin.intake.values import Value
 from corrin.records import Code, Quantity, When
 

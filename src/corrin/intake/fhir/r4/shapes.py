@@ -1,76 +1,29 @@
-"""The elements of FHIR R4 that are read, by their FHIR names, and nothing else of each resource.
+"""The resources of FHIR R4 that are read, by their FHIR names; the rest of each is known by name alone.
 
-Numbers stay as printed (`Raw`), so that they become exact decimals; elements of other FHIR versions, and
-those whose mere presence changes the meaning, are typed `Any`: they are only ever asked for, never read.
+Elements of other FHIR versions, and those whose mere presence changes the meaning, are typed `Any`: they are
+only ever asked for, never read.
 """
 
 from typing import Any
 
-from msgspec import Raw, Struct
+from msgspec import Raw
 
-NOTHING = Raw()
-TYPE = "resourceType"
-
-
-class Shape(Struct, rename="camel", gc=False):
-    """FHIR writes its elements in camel case."""
-
-
-class Coding(Shape):
-    """One code of one system."""
-
-    system: str | None = None
-    code: str | None = None
-    display: str | None = None
-
-
-class Concept(Shape):
-    """CodeableConcept; `concept` and `reference` betray a CodeableReference of R5."""
-
-    coding: tuple[Coding, ...] | None = None
-    text: str | None = None
-    concept: Any = None
-    reference: Any = None
+from corrin.intake.fhir.r4.datatypes import (
+    NOTHING,
+    TYPE,
+    Coding,
+    Concept,
+    Identifier,
+    Measured,
+    Meta,
+    Period,
+    Reference,
+    Shape,
+    unread,
+)
 
 
-class Reference(Shape):
-    """A reference to another resource; one with an identifier alone points nowhere in the input."""
-
-    reference: str | None = None
-    display: str | None = None
-
-
-class Identifier(Shape):
-    """A business identifier: the same for two versions of one result."""
-
-    system: str | None = None
-    value: str | None = None
-
-
-class Measured(Shape):
-    """Quantity, its number as printed."""
-
-    value: Raw = NOTHING
-    comparator: str | None = None
-    unit: str | None = None
-    system: str | None = None
-    code: str | None = None
-
-
-class Period(Shape):
-    """From a start to an end, either of which may be open."""
-
-    start: str | None = None
-    end: str | None = None
-
-
-class Meta(Shape):
-    """Which of two versions of a resource is the later."""
-
-    version_id: str | None = None
-    last_updated: str | None = None
-
-
+@unread("language text extension")
 class Resource(Shape):
     """What every resource may carry. Who it is about stands in `subject` or, by its type, in `patient`."""
 
@@ -96,6 +49,7 @@ class Holder(Shape):
     patient: Reference | None = None
 
 
+@unread("id extension modifierExtension")
 class Kin(Shape):
     """Patient.link: `replaced-by` where two records of one person were merged."""
 
@@ -103,6 +57,10 @@ class Kin(Shape):
     type: str | None = None
 
 
+@unread(
+    "identifier active name telecom address maritalStatus multipleBirthBoolean multipleBirthInteger "
+    "photo contact communication generalPractitioner"
+)
 class Person(Resource, tag_field=TYPE, tag="Patient"):
     """Patient."""
 
@@ -114,6 +72,7 @@ class Person(Resource, tag_field=TYPE, tag="Patient"):
     managing_organization: Reference | None = None
 
 
+@unread("id extension modifierExtension low appliesTo age text")
 class Limits(Shape):
     """Observation.referenceRange."""
 
@@ -143,6 +102,7 @@ class Valued(Resource):
     reference_range: tuple[Limits, ...] | None = None
 
 
+@unread("basedOn partOf category encounter performer note bodySite method device derivedFrom")
 class Observation(Valued, tag_field=TYPE, tag="Observation"):
     """Observation."""
 
@@ -159,12 +119,17 @@ class Observation(Valued, tag_field=TYPE, tag="Observation"):
     component: tuple[Raw, ...] | None = None
 
 
+@unread(
+    "identifier accessionIdentifier status receivedTime parent request collection processing container "
+    "condition note"
+)
 class Specimen(Resource, tag_field=TYPE, tag="Specimen"):
     """Specimen: of interest only for what it is."""
 
     type: Concept | None = None
 
 
+@unread("identifier severity bodySite encounter recorder asserter stage evidence note")
 class Condition(Resource, tag_field=TYPE, tag="Condition"):
     """Condition; `category` may come as an object, and is only searched."""
 
@@ -186,6 +151,10 @@ class Condition(Resource, tag_field=TYPE, tag="Condition"):
     recorded_date: str | None = None
 
 
+@unread(
+    "identifier type category criticality encounter onsetAge onsetPeriod onsetRange onsetString "
+    "recorder asserter lastOccurrence note reaction"
+)
 class Allergy(Resource, tag_field=TYPE, tag="AllergyIntolerance"):
     """AllergyIntolerance."""
 
@@ -196,6 +165,12 @@ class Allergy(Resource, tag_field=TYPE, tag="AllergyIntolerance"):
     recorded_date: str | None = None
 
 
+@unread(
+    "identifier instantiatesCanonical instantiatesUri basedOn partOf statusReason category encounter "
+    "performedString performedAge performedRange recorder asserter performer location reasonCode "
+    "reasonReference bodySite outcome report complication complicationDetail followUp note focalDevice "
+    "usedReference usedCode"
+)
 class Procedure(Resource, tag_field=TYPE, tag="Procedure"):
     """Procedure."""
 
@@ -209,6 +184,13 @@ class Procedure(Resource, tag_field=TYPE, tag="Procedure"):
     occurrence_period: Any = None
 
 
+@unread(
+    "identifier instantiatesCanonical instantiatesUri basedOn replaces requisition category priority "
+    "orderDetail quantityQuantity quantityRatio quantityRange encounter occurrenceTiming "
+    "asNeededBoolean asNeededCodeableConcept requester performerType performer locationCode "
+    "locationReference reasonCode reasonReference insurance supportingInfo specimen bodySite note "
+    "patientInstruction relevantHistory"
+)
 class Order(Resource, tag_field=TYPE, tag="ServiceRequest"):
     """ServiceRequest."""
 
@@ -221,12 +203,21 @@ class Order(Resource, tag_field=TYPE, tag="ServiceRequest"):
     occurrence_period: Period | None = None
 
 
+@unread(
+    "id extension modifierExtension outcome contributedToDeath onsetAge onsetRange onsetPeriod "
+    "onsetString note"
+)
 class RelativesCondition(Shape):
     """FamilyMemberHistory.condition."""
 
     code: Concept | None = None
 
 
+@unread(
+    "identifier instantiatesCanonical instantiatesUri dataAbsentReason name relationship sex "
+    "bornPeriod bornDate bornString ageAge ageRange ageString estimatedAge deceasedBoolean deceasedAge "
+    "deceasedRange deceasedDate deceasedString reasonCode reasonReference note"
+)
 class FamilyHistory(Resource, tag_field=TYPE, tag="FamilyMemberHistory"):
     """FamilyMemberHistory."""
 
@@ -259,6 +250,7 @@ class Answer(Shape):
     item: tuple[Raw, ...] | None = None
 
 
+@unread("identifier basedOn partOf encounter author source")
 class Response(Resource, tag_field=TYPE, tag="QuestionnaireResponse"):
     """QuestionnaireResponse."""
 
@@ -268,6 +260,7 @@ class Response(Resource, tag_field=TYPE, tag="QuestionnaireResponse"):
     item: tuple[Raw, ...] | None = None
 
 
+@unread("identifier mode title encounter date source orderedBy note")
 class Listing(Resource, tag_field=TYPE, tag="List"):
     """List: of interest where it is empty and says that nothing is known."""
 

@@ -87,7 +87,7 @@ def part(raw: bytes | None, kind: str) -> Part:
     if raw.strip() == b"null":
         return Part("nothing")
     sound = whole(raw) if _BUNDLED.match(raw) else None
-    if sound is not None and all(link.relation != "next" for link in sound.link or ()):
+    if sound is not None and not (sound.link and any(link.relation == "next" for link in sound.link)):
         return Part("all", (raw,), sound=sound)
     try:
         sent = _KIND.decode(raw).resource_type

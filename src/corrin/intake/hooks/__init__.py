@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import msgspec
+from msgspec import structs
 
 from corrin.errors import InputError, Problem
 from corrin.intake import content, fhir
 from corrin.intake.content import Document
 from corrin.intake.fhir.chart import Wanted
-from corrin.intake.prefetch import Part, entries, fields, resource_of, said
+from corrin.intake.fhir.r4.datatypes import NOTHING, Shape, unread
+from corrin.intake.hooks.prefetch import Part, entries, fields, resource_of, said
 from corrin.records import Event, Record
 
 DRAFTS = "context.draftOrders"
@@ -23,20 +25,24 @@ _ORDER_KINDS = frozenset({"medicine", "order"})
 _WHAT = ("medicationCodeableConcept", "medicationReference", "code")
 _NOTHING = frozenset({b"null", b"{}", b'""'})
 _VERSION = "/_history/"
+_NULL = msgspec.Raw(b"null")
 
 
-class _Access(msgspec.Struct):
+@unread("token_type expires_in scope subject patient")
+class _Access(msgspec.Struct, omit_defaults=True):
     access_token: str | None = None
 
 
-class _Context(msgspec.Struct, rename="camel"):
+@unread("encounterId")
+class _Context(Shape):
     patient_id: str
     user_id: str | None = None
-    draft_orders: msgspec.Raw = msgspec.Raw()
+    draft_orders: msgspec.Raw = NOTHING
     selections: tuple[str, ...] | None = None
 
 
-class _Sound(msgspec.Struct, rename="camel"):
+@unread("extension")
+class _Sound(Shape):
     """A call in which every field has its shape, as nearly all have: read in one pass."""
 
     hook: str
@@ -45,6 +51,13 @@ class _Sound(msgspec.Struct, rename="camel"):
     prefetch: dict[str, msgspec.Raw] | None = None
     fhir_server: str | None = None
     fhir_authorization: _Access | None = None
+
+    def own(self) -> bytes:
+        """The call itself, written again without what was handed over and ordered."""
+        ordered = _NULL if self.context.draft_orders else NOTHING
+        context = structs.replace(self.context, draft_orders=ordered)
+        prefetch = None if self.prefetch is None else dict.fromkeys(self.prefetch, _NULL)
+        return msgspec.json.encode(structs.replace(self, context=context, prefetch=prefetch))
 
 
 _SOUND = msgspec.json.Decoder(_Sound)
@@ -66,11 +79,8 @@ class Call:
     server: str
     token: str
     body: bytes = field(default=b"", repr=False)
-
-    @property
-    def once(self) -> bool:
-        """Every key of every object is given once: what was sent of it need not be looked through again."""
-        return bool(self.body) and not content.given_twice(self.body)
+    own: int = 0
+    """Colons of the call itself, without its drafts and what was handed over, when it is written again."""
 
 
 def read(raw: bytes) -> Call:
@@ -101,6 +111,7 @@ def _sound(raw: bytes, said: _Sound) -> Call | None:
         server=said.fhir_server or "",
         token=(access.access_token if access else None) or "",
         body=raw,
+        own=said.own().count(b":"),
     )
     needed = (call.hook, call.instance, call.patient)
     shown = max(map(len, (*needed, call.server, context.user_id or "")))
@@ -173,27 +184,32 @@ def _drafts(raw: bytes) -> list[msgspec.Raw]:
 
 
 def record(
-    call: Call, parts: Mapping[str, Part], complete: frozenset[str], wanted: Wanted = None
+    call: Call,
+    parts: Mapping[str, Part],
+    complete: frozenset[str],
+    wanted: Wanted = None,
+    once: frozenset[str] = frozenset(),
 ) -> tuple[Record, ...]:
     """One record for each person of whom the call speaks; what is being ordered counts as ordered now.
 
-    Of an observation with none of the codes that are `wanted`, if they are given, only its place is kept.
+    What was sent under the keys of `once` is not looked through for keys given twice. Of an observation with
+    none of the codes that are `wanted`, if they are given, only its place is kept.
 
     Errors: an `InputError` where nothing speaks of a patient.
     """
-    twice = () if call.once else None
     documents = [
         Document(
             f"prefetch.{key}." if page == 0 else f"prefetch.{key}, page {page + 1}: ",
             raw,
-            twice=twice if raw is call.prefetch.get(key) else None,
+            twice=() if key in once and raw is call.prefetch.get(key) else None,
             sound=each.sound,
         )
         for key, each in parts.items()
         for page, raw in enumerate(each.documents)
+        if key not in once or each.sound is None or each.sound.entry
     ]
     if call.drafts is not None:
-        documents.append(Document(f"{DRAFTS}.", call.drafts, twice=twice))
+        documents.append(Document(f"{DRAFTS}.", call.drafts, twice=() if DRAFTS in once else None))
     try:
         records = fhir.read(documents, "request", complete, wanted)
     except RecursionError:
