@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from corrin.errors import InputError, Problem
 
-BLOCK = 1 << 20
+BLOCK = 1 << 19
 """Bytes read at once: what fits the processor's cache is searched fastest."""
 
 GLANCE = 1 << 14

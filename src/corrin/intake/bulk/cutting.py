@@ -15,9 +15,8 @@ from corrin.intake.bulk.heads import Line
 from corrin.intake.bulk.search import Found, Search
 from corrin.intake.fhir.r4.datatypes import Coding, Concept
 
-_NEWLINE = b"\n"
 _BLANK = b" \t\r\n"
-_OPEN, _CLOSED = b"{"[0], b"}"[0]
+_NEWLINE, _OPEN, _CLOSED = b"\n{}"
 SHOWN = 1000
 """Bytes kept of a line that cannot be read."""
 
