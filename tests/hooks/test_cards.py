@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
-from tests.burden.charts import SNOMED, coded, condition, result
+from tests.burden.charts import RXNORM, SNOMED, coded, condition, result
 from tests.hooks import shown
 from tests.hooks.requests import (
+    B12_INJECTION,
     FOLIC_ACID,
     LOW_B12,
     METFORMIN,
@@ -94,6 +95,26 @@ def test_a_stopped_treatment_of_a_lasting_cause_is_a_warning(calls):
         "dosage": {"route": {"text": "intramuscular"}},
     }
     assert card(calls, request(parts=prefetch(LOW_B12, overdue)))["indicator"] == "warning"
+
+
+def test_injections_that_ceased_months_ago_are_overdue_though_no_record_says_which_regimen(calls):
+    """As a record system has them: an order that stands, and what was given; nobody records a regimen."""
+    order = {**B12_INJECTION, "status": "active", "authoredOn": "2025-11-22"}
+    days = ["2025-11-22", "2025-11-24", "2025-11-26", "2026-02-02"]
+    given = [
+        {
+            "resourceType": "MedicationAdministration",
+            "id": f"given-{day}",
+            "status": "completed",
+            "medicationCodeableConcept": coded(RXNORM, "5514"),
+            "subject": {"reference": "Patient/p"},
+            "effectiveDateTime": day,
+        }
+        for day in days
+    ]
+    one = card(calls, request(parts=prefetch(order, *given)))
+    assert one["indicator"] == "warning"
+    assert one["summary"].startswith("A dose of B12 is overdue")
 
 
 def test_nothing_to_say_is_an_empty_list_of_cards(calls):

@@ -30,6 +30,16 @@ def test_without_involvement_the_window_is_two_to_three_months_s32_a16(say, mont
     assert say(**NON_NEURO, months_since_last_dose=months * 1000)["follow_up"] == answer
 
 
+@pytest.mark.parametrize(("months", "answer"), [(3, None), (4, "overdue"), (9, "overdue")])
+def test_where_no_regimen_is_recorded_a_dose_is_overdue_once_it_is_so_in_every_one_a16(say, months, answer):
+    """Three months are late with involvement and in time without it; records seldom say which regimen was begun."""
+    unrecorded = {name: value for name, value in NEURO.items() if name != "regimen_given"}
+    days = months * 31 * 1000
+    said = say(**unrecorded, days_since_last_dose=days, months_since_last_dose=months * 1000)
+    assert said.get("follow_up") == answer
+    assert said.get("gap_maintenance") == ("open" if answer else None)
+
+
 def test_six_doses_end_loading_without_involvement_and_five_do_not_s31(say):
     five = {**NON_NEURO, "b12_doses_given": 5_000, "days_since_last_dose": 2_000, "months_since_last_dose": 0}
     assert say(**five)["follow_up"] == "loading"
