@@ -43,9 +43,10 @@ class Exporter:
     def __init__(self) -> None:
         self.mode: Counter[str] = Counter()
         self.asked: list[tuple[str, str, dict[str, str]]] = []
-        self.key = ""
+        self.key = self.signature = ""
         self.audience = ""
         self.manifest = {}
+        self.ended = lambda: None
         routes = [
             Route("/fhir/.well-known/smart-configuration", self.discovery),
             Route("/token", self.token, methods=["POST"]),
@@ -68,7 +69,8 @@ class Exporter:
     def reset(self) -> None:
         self.mode.clear()
         self.asked.clear()
-        self.key = ""
+        self.key = self.signature = ""
+        self.ended = lambda: None
         output = [
             {"type": "Patient", "url": self.url("patients"), "count": 300},
             {"type": "Observation", "url": self.url("results-1"), "count": 200},
@@ -158,11 +160,15 @@ class Exporter:
         if shut := self.shut(request):
             return shut
         if request.method == "DELETE":
+            self.ended()
             return Response(status_code=500 if self.goes_wrong("undeletable") else 202)
         if self.goes_wrong("hang"):
             await asyncio.sleep(4)
         if self.goes_wrong("waiting"):
             return Response(status_code=202, headers={"x-progress": "42 %", "retry-after": "0"})
+        if self.goes_wrong("passing"):
+            issue = {"severity": "error", "code": "transient"}
+            return JSONResponse({"resourceType": "OperationOutcome", "issue": [issue]}, 500)
         if self.goes_wrong("failed"):
             return JSONResponse(OUTCOME, 500)
         if self.goes_wrong("forgotten"):
@@ -173,22 +179,38 @@ class Exporter:
             return JSONResponse([1, 2])
         return JSONResponse(self.manifest, headers={"expires": "Sun, 22 Nov 2026 09:00:00 GMT"})
 
+    def denied(self, signature: str | None) -> Response | None:
+        if signature and signature != self.signature:
+            return Response(b"<Error>expired</Error>", 403)
+        if self.goes_wrong("moved"):
+            return Response(status_code=302, headers={"location": "https://files.example/x?secret=1"})
+        if self.goes_wrong("gone"):
+            return Response(status_code=410)
+        if self.goes_wrong("file-busy"):
+            return Response(status_code=503, headers={"retry-after": "0"})
+        return None
+
+    def content(self, name: str) -> bytes:
+        if self.goes_wrong("short"):
+            return b"".join(FILES[name].splitlines(keepends=True)[:100])
+        if self.goes_wrong("no-ndjson"):
+            return json.dumps(OUTCOME, indent=1).encode()
+        return FILES[name]
+
     async def file(self, request: Request) -> Response:
         self.heard(request)
         if self.manifest["requiresAccessToken"] and (shut := self.shut(request)):
             return shut
         name = request.path_params["name"]
-        if self.goes_wrong("gone"):
-            return Response(status_code=410)
-        if self.goes_wrong("file-busy"):
-            return Response(status_code=503, headers={"retry-after": "0"})
-        whole = FILES[name]
-        if self.goes_wrong("short"):
-            whole = b"".join(whole.splitlines(keepends=True)[:100])
+        if no := self.denied(request.query_params.get("signature")):
+            return no
+        whole = self.content(name)
         start, status, headers = 0, 200, {"etag": f'"{name}"', "content-length": str(len(whole))}
         asked = request.headers.get("range")
         if asked and request.headers.get("if-range") == f'"{name}"':
             start, status = int(asked.removeprefix("bytes=").removesuffix("-")), 206
+            if start >= len(whole):
+                return Response(status_code=416, headers={"content-range": f"bytes */{len(whole)}"})
             headers |= {
                 "content-range": f"bytes {start}-{len(whole) - 1}/{len(whole)}",
                 "content-length": str(len(whole) - start),

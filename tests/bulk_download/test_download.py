@@ -8,7 +8,7 @@ import time
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.bulk_download.exporting import FILES, PATIENTS, RESULTS, TOKEN, Exporter
+from tests.bulk_download.exporting import FILES, OUTCOME, PATIENTS, RESULTS, TOKEN, Exporter
 
 from corrin.errors import CorrinError, InputError, UsageError
 from corrin.service import bulk
@@ -86,12 +86,17 @@ def test_an_address_of_an_export_is_taken_as_it_is(exporter, tmp_path):
     assert exporter.asked[0][1] == "/fhir/$export"
 
 
-def test_messages_and_deletions_are_kept_apart_from_the_data(exporter, order):
+def test_messages_lie_with_the_data_they_are_about_and_deletions_apart(exporter, order):
     exporter.manifest["error"] = [{"type": "OperationOutcome", "url": exporter.url("errors")}]
     exporter.manifest["deleted"] = [{"type": "Bundle", "url": exporter.url("deleted"), "count": 1}]
     report = bulk.download(order, WORLD, patience=QUICK)
     assert (report.errors, report.deleted, report.lines) == (1, 1, 800)
-    assert (order.out / ".export" / "error.1.ndjson").is_file()
+    assert lines(order.out / ".export" / "deleted.1.ndjson") == [
+        {"resourceType": "Bundle", "type": "transaction"}
+    ]
+    messages = order.out / "OperationOutcome.1.ndjson"
+    assert lines(messages) == [OUTCOME]
+    messages.unlink()
     whole(order.out)
 
 
@@ -99,8 +104,8 @@ def test_messages_and_deletions_are_kept_apart_from_the_data(exporter, order):
 
 
 @pytest.mark.parametrize(
-    "mode", ["busy", "overloaded", "hang", "breaks", "silent", "short", "file-busy", "other-part"]
-)
+    "mode", ["busy", "overloaded", "hang", "breaks", "silent", "short", "file-busy", "other-part", "passing", "gone", "no-ndjson"]
+)  # fmt: skip
 def test_what_goes_wrong_once_is_tried_again(exporter, order, mode):
     exporter.mode[mode] = 1
     bulk.download(order, WORLD, patience=QUICK)
@@ -139,6 +144,83 @@ def test_a_job_that_the_server_forgot_is_begun_anew_by_the_next_run(exporter, or
     assert exporter.names("/fhir/Patient/$export") == 2
 
 
+def test_addresses_that_expire_are_renewed_from_a_new_manifest_and_what_is_here_is_not_asked_for_again(
+    exporter, order
+):
+    """The server's second manifest has other signatures, as that of a store of files does."""
+
+    def sign(signature):
+        exporter.signature = signature
+        for each in exporter.manifest["output"]:
+            each["url"] = each["url"].partition("?")[0] + f"?signature={signature}"
+
+    sign("first")
+    patients = exporter.manifest["output"][0]["url"]
+    exporter.signature = "second"
+    exporter.manifest["output"][0]["url"] = patients.replace("first", "second")
+    assert "answers 403 for Observation.1.ndjson" in refused(order)
+    assert (order.out.parent / "export.partial" / "Patient.1.ndjson").is_file()
+    sign("third")
+    exporter.asked.clear()
+    bulk.download(order, WORLD, patience=QUICK)
+    whole(order.out)
+    assert exporter.names("/files/patients") == 0
+    assert exporter.names("/fhir/Patient/$export") == 0
+
+
+def test_a_download_that_was_killed_behind_its_last_byte_is_carried_on(exporter, order):
+    """All of the file is there, and nothing behind it: the server answers 416 to the rest of it."""
+    exporter.manifest["output"][0]["count"] = 299
+    exporter.mode["silent"] = 0
+    state = order.out.parent / "export.partial"
+    assert "where its manifest says 299" in refused(order)
+    exporter.manifest["output"][0]["count"] = 300
+    key = exporter.url("patients")
+    (state / "Patient.1.ndjson.part").write_bytes(FILES["patients"])
+    (state / "Patient.1.ndjson.etag").write_text(f'"patients"\n{key}')
+    exporter.asked.clear()
+    bulk.download(order, WORLD, patience=QUICK)
+    whole(order.out)
+    asked = [told.get("range") for _, path, told in exporter.asked if path == "/files/patients"]
+    assert asked == [f"bytes={len(FILES['patients'])}-"]
+
+
+def test_a_part_is_carried_on_only_by_the_file_it_is_of(exporter, order):
+    """The manifest of a later run may list its files in another order, and their tags may be alike."""
+    exporter.manifest["output"][0]["count"] = 299
+    refused(order)
+    exporter.manifest["output"][0]["count"] = 300
+    state = order.out.parent / "export.partial"
+    (state / "Patient.1.ndjson.part").write_bytes(FILES["results-1"][:500])
+    (state / "Patient.1.ndjson.etag").write_text(f'"patients"\n{exporter.url("results-1")}')
+    bulk.download(order, WORLD, patience=QUICK)
+    whole(order.out)
+
+
+def test_the_server_is_told_that_its_copy_may_go_only_when_all_has_its_name(exporter, order):
+    seen = []
+    exporter.ended = lambda: seen.append(order.out.is_dir())
+    bulk.download(order, WORLD, patience=QUICK)
+    assert seen == [True]
+
+
+def test_an_order_that_the_server_refused_may_be_mended_and_given_again(exporter, order):
+    exporter.mode["forbidden"] = 1
+    assert "does not begin the export" in refused(order)
+    bulk.download(bulk.Order(exporter.base, order.out, types=("Patient",)), WORLD, patience=QUICK)
+    whole(order.out)
+
+
+def test_two_downloads_into_one_folder_are_one_too_many(exporter, order):
+    def twice(_said):
+        with pytest.raises(UsageError, match=r"export.partial: is being written by another run"):
+            bulk.download(order, WORLD, patience=QUICK)
+
+    bulk.download(order, WORLD, patience=QUICK, heard=twice)
+    whole(order.out)
+    assert exporter.names("/fhir/Patient/$export") == 1
+
+
 # --- what goes wrong and is told ---
 
 
@@ -152,6 +234,9 @@ def test_a_job_that_the_server_forgot_is_begun_anew_by_the_next_run(exporter, or
         ("failed", 9, "failed to export: it answers 500 (exception)"),
         ("nonsense", 9, "lists it in no manifest of Bulk Data"),
         ("gone", 9, "no longer has Patient.1.ndjson: the export expired"),
+        ("moved", 9, "redirects to files.example (it answers 302), and redirects are not followed"),
+        ("no-ndjson", 9, "sends a file that is no NDJSON: its first line is not a whole resource, 4 times"),
+        ("passing", 9, "answers 500 (transient), 4 times over. Start again later: what was brought is kept."),
         ("short", 9, "sends 100 resources of Patient.1.ndjson where its manifest says 300"),
     ],
 )
@@ -183,6 +268,11 @@ def test_all_patience_has_an_end(exporter, order):
 def test_a_manifest_out_of_shape_is_refused(exporter, order, manifest):
     exporter.manifest = {"requiresAccessToken": False, **manifest}
     assert "manifest" in refused(order)
+
+
+def test_a_manifest_that_goes_on_elsewhere_is_not_taken_for_the_whole(exporter, order):
+    exporter.manifest["link"] = [{"relation": "next", "url": f"{exporter.base}/job?page=2"}]
+    assert "lists its files in more than one manifest" in refused(order)
 
 
 def test_a_file_at_an_unsafe_address_is_not_asked_for(exporter, order):
@@ -224,7 +314,7 @@ def test_a_folder_that_is_not_empty_or_holds_another_download_is_left_alone(expo
     with pytest.raises(UsageError, match="is not empty"):
         bulk.download(order, WORLD, patience=QUICK)
     (order.out / "x").unlink()
-    exporter.mode["gone"] = 1
+    exporter.mode["gone"] = 2
     with pytest.raises(InputError):
         bulk.download(order, WORLD, patience=QUICK)
     other = bulk.Order(exporter.base, order.out, types=("Patient",))

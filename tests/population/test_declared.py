@@ -138,6 +138,15 @@ def test_a_sender_that_could_not_give_everything_declares_nothing():
     assert said.holds == frozenset()
 
 
+def test_what_a_server_could_not_export_is_told_by_the_folder_that_was_downloaded(tmp_path):
+    """`corrin download` puts the server's messages beside the data, under the name of their type."""
+    outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
+    write(tmp_path / "in", **{"OperationOutcome.1": ndjson(outcome)})
+    done = screen(folder(tmp_path / "in"), tmp_path / "out", complete=MEDICINES)
+    assert done.declared.set_aside == {"medicines": "the sender reports that it could not give everything"}
+    assert metformin(tmp_path / "out")["none"] is None
+
+
 def test_the_machines_of_a_cluster_settle_the_same(tmp_path):
     """The lines of a patient as Spark hands them over: where a source declares it, no metformin is a no."""
     from corrin.population.spark import parts

@@ -448,6 +448,19 @@ def test_a_run_that_breaks_off_hands_over_nothing_and_leaves_the_last_one(tmp_pa
     assert rows(tmp_path / "out", "findings")["b"]["serum_b12_low"] == 100_000
 
 
+def test_two_runs_into_one_folder_are_one_too_many(tmp_path):
+    """The second would clear away what the first is making; the first goes on as if it had not been there."""
+    write(tmp_path / "in", Observation=ndjson(result("b")), Patient=ndjson(patient("b")))
+
+    def again(_step, _done, _all):
+        with pytest.raises(UsageError, match=r"out: is being written by another run"):
+            screen(tmp_path / "in", tmp_path / "out")
+
+    screening.screen(Order(str(tmp_path / "in"), tmp_path / "out", AS_OF), again)
+    assert set(rows(tmp_path / "out")) == {"b"}
+    screen(tmp_path / "in", tmp_path / "out")
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [("OutOfMemoryException", "ran out of memory"), ("IOException", "cannot write or read its files")],

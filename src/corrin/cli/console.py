@@ -69,11 +69,13 @@ def complain(problems: Iterable[Problem]) -> None:
 
 @contextmanager
 def counting(what: str) -> Generator[Callable[[object], None]]:
-    """A line on standard error that counts what was done, on a terminal; silent elsewhere."""
+    """A line on standard error that counts what was done, or says it where it is words; silent elsewhere."""
     to = console(sys.stderr)
     if not to.is_terminal:
         yield lambda _done: None
         return
     with to.status(what) as status:
         numbers = count(1)
-        yield lambda _done: status.update(f"{what} {next(numbers)}")
+        yield lambda done: status.update(
+            f"{what}: {done}" if isinstance(done, str) else f"{what} {next(numbers)}"
+        )

@@ -3,11 +3,15 @@
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from corrin.cli.console import console, counting, tell
+
+if TYPE_CHECKING:
+    from corrin.service import bulk
 
 MB = 1e6
 
@@ -39,7 +43,11 @@ def download(  # noqa: PLR0913, PLR0917 - the options of a command
     world = bulk.World(time.sleep, time.monotonic, lambda: datetime.now(UTC).timestamp())
     with counting("Downloading") as heard:
         report = bulk.download(order, world, credentials, heard=heard)
-    to = console()
+    _say(console(), out, report)
+
+
+def _say(to: Console, out: Path, report: "bulk.Report") -> None:
+    """What came home, and what did not."""
     tell(
         to,
         f"Wrote {out}: {report.lines:,} resources in {len(report.files)} files, {report.size / MB:,.1f} MB,"
@@ -47,8 +55,16 @@ def download(  # noqa: PLR0913, PLR0917 - the options of a command
     )
     inside = out / ".export"
     if report.errors:
-        tell(to, f"The server could not export everything: {report.errors:,} messages in {inside}.")
+        tell(
+            to,
+            f"The server could not export everything: {report.errors:,}"
+            f" {'message' if report.errors == 1 else 'messages'} in {out}, OperationOutcome."
+            " No --complete holds for this export.",
+        )
     if report.deleted:
-        tell(to, f"{report.deleted:,} bundles of deleted resources lie in {inside}; they are not applied.")
+        tell(
+            to,
+            f"{report.deleted:,} {'Bundle' if report.deleted == 1 else 'Bundles'} of deleted resources {'lies' if report.deleted == 1 else 'lie'} in {inside}; they are not applied.",
+        )
     if report.unended:
         tell(to, "The server did not delete its copy of the export when it was asked to.")

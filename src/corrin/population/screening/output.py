@@ -6,12 +6,14 @@ never finished.
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import corrin
+from corrin.alone import alone
 from corrin.errors import Problem, UsageError
 from corrin.guideline.model import Guideline
 from corrin.intake.bulk.cutting import Broken
@@ -42,10 +44,12 @@ class Written:
     listed: int
 
 
-def prepare(out: Path) -> Path:
-    """The folder in which the shares are made, empty.
+@contextmanager
+def prepared(out: Path) -> Generator[Path]:
+    """The folder in which the shares are made, empty, and this run's alone.
 
-    Errors: `UsageError` where something lies in `out` that no run of this kind put there.
+    Errors: `UsageError` where something lies in `out` that no run of this kind put there, or another run is
+    at work.
     """
     if out.exists() and not out.is_dir():
         raise UsageError(Problem(str(out), "is a file", "Name a folder."))
@@ -56,9 +60,10 @@ def prepare(out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     for private in (out, out / WORK, kept(out)):
         private.mkdir(mode=OWNER, exist_ok=True)
-    shutil.rmtree(aside(out), ignore_errors=True)
-    done(out).mkdir(parents=True)
-    return aside(out)
+    with alone(out / WORK, out):
+        shutil.rmtree(aside(out), ignore_errors=True)
+        done(out).mkdir(parents=True)
+        yield aside(out)
 
 
 def kept(out: Path) -> Path:

@@ -92,7 +92,19 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     if form == sources.FHIR and order.names:
         raise UsageError(UNMAPPED)
     export = files.find(Path(order.export)) if form == sources.FHIR else None
-    folder = output.prepare(order.out)
+    with output.prepared(order.out) as folder:
+        return _screen(order, rules, (form, export), (clock, folder), heard)
+
+
+def _screen(
+    order: Order,
+    rules: Guideline,
+    of: tuple[str, files.Export | None],
+    at: tuple[Clock, Path],
+    heard: Heard,
+) -> Screened:
+    """Read, decide and write in a folder of its own."""
+    (form, export), (clock, folder) = of, at
     jobs = order.jobs if export is None or export.size > SMALL else 1
     told = Told(order.profile, order.site, order.as_of, folder, MEMORY)
     clock.done("prepared")

@@ -7,6 +7,7 @@ leaves nothing that looks finished.
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,9 @@ def screen(order: Order, master: str | None = None, heard: Heard = silent) -> Sc
     if order.names is not None:
         raise UsageError(UNMAPPED)
     rules = guideline.load(order.profile, order.site)
-    with session(master) as spark:
+    with session(master) as spark, ExitStack() as alone:
         files = Files(spark)
-        work = _prepared(order.out, files)
+        work = _prepared(order.out, files, alone)
         clock.done("prepared")
         try:
             return _run(spark, files, order, rules, clock, (work, heard))
@@ -60,7 +61,7 @@ def screen(order: Order, master: str | None = None, heard: Heard = silent) -> Sc
             raise
 
 
-def _prepared(out: Path, files: Files) -> str:
+def _prepared(out: Path, files: Files, alone: ExitStack) -> str:
     """The address at which everything is made.
 
     Errors: a `UsageError` where something lies that no screening wrote.
@@ -69,7 +70,7 @@ def _prepared(out: Path, files: Files) -> str:
         what = "or a folder above it has one of * ? [ { in its name, which Spark takes for a pattern"
         raise UsageError(Problem(str(out), what, "Name another folder."))
     if not places.far(out):
-        return places.address(output.prepare(out))
+        return places.address(alone.enter_context(output.prepared(out)))
     where = places.address(out)
     if files.exists(where):
         raise UsageError(Problem(where, "is there already", "Name a new folder."))

@@ -7,12 +7,13 @@ Source: HL7 FHIR Bulk Data Access (Flat FHIR) 2.0; SMART Backend Services.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from corrin.service.bulk.asking import Asking
 from corrin.service.bulk.credentials import Credentials, read_credentials
-from corrin.service.bulk.files import fetch
+from corrin.service.bulk.files import Expired, fetch
 from corrin.service.bulk.job import Job
-from corrin.service.bulk.order import Order, Patience, Report, World
+from corrin.service.bulk.order import Brought, Order, Patience, Report, World
 from corrin.service.bulk.state import State
 
 __all__ = ["Credentials", "Order", "Patience", "Report", "World", "download", "read_credentials"]
@@ -32,7 +33,23 @@ def download(
     order.check()
     with State(order) as state, Asking(order, credentials, patience or Patience(), world) as asking:
         job = Job(order, asking, state, heard)
+        report = state.finish(*_brought(job, asking, state, heard))
+        return replace(report, unended=job.end())
+
+
+def _brought(
+    job: Job, asking: Asking, state: State, heard: Callable[[str], None]
+) -> tuple[str, list[Brought]]:
+    """Every file of the manifest; where an address has expired, at the one that a new manifest names.
+
+    Errors: `InputError` where a file is refused at the address of a manifest that was asked for just now.
+    """
+    before = -1
+    while True:
         manifest = job.manifest()
-        files = [fetch(file, asking, state, heard) for file in manifest.files]
-        unended = job.end()
-        return state.finish(manifest.time, files, unended=unended)
+        try:
+            return manifest.time, [fetch(file, asking, state, heard) for file in manifest.files]
+        except Expired as expired:
+            if len(state.done) == before:
+                raise expired.refused from None
+            before = len(state.done)

@@ -85,6 +85,7 @@ class Asking:
                 continue
             if answer.status_code == HTTPStatus.UNAUTHORIZED and self.renew():
                 continue
+            self.stays(answer)
             if answer.status_code not in again:
                 return answer
             failed += 1
@@ -98,6 +99,18 @@ class Asking:
         sent = {**headers, **self.headers(address, with_token=with_token)}
         with self._client.stream("GET", address, headers=sent) as answer:
             yield answer
+
+    def stays(self, answer: httpx.Response) -> None:
+        """Follow nobody elsewhere: where a redirect leads, the site did not say that one may go.
+
+        Errors: `InputError` that names the host.
+        """
+        if answer.has_redirect_location:
+            host = urlsplit(answer.headers["location"]).netloc or self.host
+            raise self.refused(
+                f"redirects to {host} (it answers {answer.status_code}), and redirects are not followed",
+                "Write the address itself, or ask whoever runs the server to send what was asked for.",
+            )
 
     def renew(self) -> bool:
         """Forget the token, so that the next request has a new one; False where that was done just now."""

@@ -7,7 +7,7 @@ waits for the same export and does not ask for another.
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import cast
 
@@ -19,23 +19,31 @@ from corrin.service.bulk.order import Order
 from corrin.service.bulk.state import State
 
 _FHIR = "application/fhir+json"
+_OUTCOME = "OperationOutcome"
+"""What the server could not export lies with the data: whoever reads the one has to know of the other."""
 _NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _ISSUE = re.compile(r"[a-z-]{1,32}")
 _PROGRESS = re.compile(r"[ -~]{1,60}")
 GONE = frozenset({404, 410})
 _WAITING = AGAIN - {HTTPStatus.INTERNAL_SERVER_ERROR}
 """Of a job, 500 says that it failed; not that asking did."""
+_PASSING = frozenset({"transient", "lock-error", "no-store", "timeout", "throttled"})
+"""Issues by which a server says that it was the asking that failed, whatever the status."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a manifest: what it is of, where it is, how many resources it says it holds."""
+    """One file of a manifest: what it is of, where it is, how many resources it says it holds.
+
+    `key` is its address without what changes from manifest to manifest, such as a signature.
+    """
 
     name: str
     kind: str
     url: str
     count: int | None
     with_token: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +67,19 @@ class Job:
         """
         if not self.state.status:
             self.state.begin(self._kicked_off())
-        waited = 0
+        waited, failed = 0, 0
         while True:
             answer = self.asking.ask("GET", self.state.status, {"accept": "application/json"}, _WAITING)
             if answer.status_code == HTTPStatus.OK:
                 return self._read(answer)
+            if answer.status_code != HTTPStatus.ACCEPTED and _code(answer) in _PASSING:
+                failed += 1
+                why = f"answers {answer.status_code}{_issue(answer)}"
+                self.asking.again(failed, why, answer.headers.get("retry-after"))
+                continue
             if answer.status_code != HTTPStatus.ACCEPTED:
                 self._lost(answer)
+            failed = 0
             progress = answer.headers.get("x-progress", "")
             self.heard(progress if _PROGRESS.fullmatch(progress) else "the server is at it")
             self.asking.wait(self.asking.pause(answer, waited))
@@ -117,15 +131,28 @@ class Job:
             often: dict[str, int] = {}
             for kind, listed in entries:
                 files += [self._file(kind, each, often, with_token=token) for each in listed]
-            return Manifest(str(said["transactionTime"]), tuple(files))
+            self._whole(said)
+            return Manifest(str(said["transactionTime"]), tuple(_keyed(files)))
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._no_manifest() from None
+
+    def _whole(self, said: dict[str, object]) -> None:
+        """Refuse a manifest that goes on elsewhere: this client did not say that it may.
+
+        Errors: `InputError`, as the files behind the link would be left out in silence.
+        """
+        links = cast("list[dict[str, object]]", said.get("link") or [])
+        if any(link.get("relation") == "next" for link in links):
+            raise self.asking.refused(
+                "lists its files in more than one manifest, and not all of them were asked for",
+                "Ask whoever runs the server for one manifest (allowPartialManifests is not set).",
+            )
 
     def _file(self, kind: str, each: dict[str, object], often: dict[str, int], *, with_token: bool) -> File:
         name, url, count = str(each["type"]), str(each["url"]), each.get("count")
         if not _NAME.fullmatch(name) or not (count is None or type(count) is int):
             raise ValueError
-        stem = name if kind == "output" else f".export/{kind}"
+        stem = {"output": name, "error": _OUTCOME}.get(kind, f".export/{kind}")
         often[stem] = often.get(stem, 0) + 1
         address = str(httpx.URL(self.state.status).join(url))
         self.asking.headers(address, with_token=with_token)
@@ -143,9 +170,23 @@ def _object(answer: httpx.Response) -> dict[str, object]:
     return cast("dict[str, object]", said) if isinstance(said, dict) else {}
 
 
+def _keyed(files: list[File]) -> list[File]:
+    """Each file by its path, where no two have the same; else by its whole address."""
+    paths = [str(httpx.URL(file.url).copy_with(query=None)) for file in files]
+    alone = len(set(paths)) == len(paths)
+    keys = paths if alone else [file.url for file in files]
+    return [replace(file, key=key) for file, key in zip(files, keys, strict=True)]
+
+
 def _issue(answer: httpx.Response) -> str:
+    """The code of an OperationOutcome, as an error shows it."""
+    code = _code(answer)
+    return f" ({code})" if code else ""
+
+
+def _code(answer: httpx.Response) -> str:
     """The code of the first issue of an OperationOutcome: a word of a closed list, and nothing else of it."""
     issues = _object(answer).get("issue")
     first: object = cast("list[object]", issues)[0] if isinstance(issues, list) and issues else None
     code = cast("dict[str, object]", first).get("code") if isinstance(first, dict) else None
-    return f" ({code})" if isinstance(code, str) and _ISSUE.fullmatch(code) else ""
+    return code if isinstance(code, str) and _ISSUE.fullmatch(code) else ""

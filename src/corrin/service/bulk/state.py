@@ -5,9 +5,11 @@ Only the owner may read it. No token is kept.
 """
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self, cast
 
+from corrin.alone import LOCK, alone
 from corrin.errors import Problem, UsageError
 from corrin.service.bulk.order import Brought, Order, Report
 
@@ -25,15 +27,15 @@ class State:
         self.folder = order.out.parent / f"{order.out.name}.partial"
         self.status = ""
         self.done: dict[str, dict[str, Any]] = {}
+        self._alone = ExitStack()
 
     def __enter__(self) -> Self:
         """Open the folder; what another order left there is not touched."""
         out = self.order.out
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise UsageError(Problem(str(out), "is not empty", "Name a new folder, or empty this one."))
-        if (self.folder / _STATE).is_file():
-            self._resume()
-        elif self.folder.exists() and any(self.folder.iterdir()):
+        ours = (self.folder / _STATE).is_file() or not self.folder.exists()
+        if not ours and any(each.name != INSIDE for each in self.folder.iterdir()):
             raise UsageError(
                 Problem(
                     str(self.folder),
@@ -43,10 +45,16 @@ class State:
             )
         (self.folder / INSIDE).mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
         self.folder.chmod(_PRIVATE)
+        with ExitStack() as opening:
+            opening.enter_context(alone(self.folder / INSIDE, self.folder))
+            if (self.folder / _STATE).is_file():
+                self._resume()
+            self._alone = opening.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """What is there stays for the next run."""
+        self._alone.close()
 
     def _resume(self) -> None:
         try:
@@ -60,7 +68,7 @@ class State:
                     "Delete it, and start again.",
                 )
             ) from None
-        if asked != self.order.address:
+        if asked != self.order.address and (self.status or self.done):
             raise UsageError(
                 Problem(
                     str(self.folder),
@@ -94,7 +102,7 @@ class State:
         aside.write_text(json.dumps(said), "utf-8")
         aside.replace(path)
 
-    def finish(self, time: str, files: list[Brought], *, unended: bool) -> Report:
+    def finish(self, time: str, files: list[Brought]) -> Report:
         """All is whole: put the manifest beside it, without addresses, and give the folder its name."""
         report = Report(
             self.order.out,
@@ -102,7 +110,6 @@ class State:
             tuple(file for file in files if file.kind == "output"),
             sum(file.lines for file in files if file.kind == "error"),
             sum(file.lines for file in files if file.kind == "deleted"),
-            unended,
         )
         told = {
             "request": self.order.address,
@@ -113,10 +120,11 @@ class State:
             ],
         }
         (self.folder / _MANIFEST).write_text(json.dumps(told, indent=1), "utf-8")
-        (self.folder / _STATE).unlink()
         if self.order.out.exists():
             self.order.out.rmdir()
         self.folder.replace(self.order.out)
+        for ours in (_STATE, f"{INSIDE}/{LOCK}"):
+            (self.order.out / ours).unlink()
         return report
 
     def path(self, name: str) -> Path:
