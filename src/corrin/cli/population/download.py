@@ -62,9 +62,6 @@ def _say(to: Console, out: Path, report: "bulk.Report") -> None:
             " No --complete holds for this export.",
         )
     if report.deleted:
-        tell(
-            to,
-            f"{report.deleted:,} {'Bundle' if report.deleted == 1 else 'Bundles'} of deleted resources {'lies' if report.deleted == 1 else 'lie'} in {inside}; they are not applied.",
-        )
+        tell(to, f"Bundles of deleted resources lie in {inside}, {report.deleted:,}; they are not applied.")
     if report.unended:
         tell(to, "The server did not delete its copy of the export when it was asked to.")
