@@ -20,6 +20,7 @@ from corrin.cli.population.screen import say
 from corrin.errors import CorrinError, InputError, UsageError
 from corrin.population import screening
 from corrin.population.digest import Digest, words
+from corrin.population.gathering import LEFT_BEHIND
 from corrin.population.screening import Order, sources
 from corrin.population.screening.trouble import database
 
@@ -446,6 +447,17 @@ def test_a_run_that_breaks_off_hands_over_nothing_and_leaves_the_last_one(tmp_pa
     monkeypatch.undo()
     screen(tmp_path / "in", tmp_path / "out")
     assert rows(tmp_path / "out", "findings")["b"]["serum_b12_low"] == 100_000
+
+
+def test_a_level_filed_under_a_record_that_was_merged_away_is_told_with_its_place(tmp_path):
+    """The other record looks untested: somebody has to know that its level is filed elsewhere."""
+    gone = {"link": [{"type": "replaced-by", "other": {"reference": "Patient/b"}}]}
+    people = ndjson(patient("a", **gone), patient("b"), patient("c", **gone))
+    done = screen(write(tmp_path / "in", Patient=people, Observation=ndjson(result("a"))), tmp_path / "out")
+    assert set(rows(tmp_path / "out")) == {"b"}
+    (told,) = [one for one in ingest(tmp_path / "out")["patients"] if one["what"] == LEFT_BEHIND]
+    assert (told["number"], told["where"]) == (1, ["Observation.ndjson: line 1: valueQuantity"])
+    assert done.tally.total("patients", LEFT_BEHIND) == 1
 
 
 def test_two_runs_into_one_folder_are_one_too_many(tmp_path):

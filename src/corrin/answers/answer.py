@@ -67,6 +67,13 @@ class Answer:
         return self.findings.patient.died or self.findings.patient.replaced_by is not None
 
     @cached_property
+    def filed(self) -> bool:
+        """Something stands in this record beside who the person is: a fact, or a value that was refused."""
+        declared = self.desk.guideline.declared.findings
+        told = any(facts and not declared[name].person for name, facts in self.findings.evidence.items())
+        return told or bool(self.findings.refused)
+
+    @cached_property
     def verdicts(self) -> Mapping[str, Said]:
         """Every verdict by its id."""
         if not self.ended:

@@ -26,6 +26,7 @@ ANSWER = "answer"
 """The kind of event that a column of a table, or a question of a form, gives."""
 
 TO_COME = "with events after the day of the answer"
+LEFT_BEHIND = "with events filed under a record that was merged into another, which do not count for it"
 
 _SENT = re.compile(
     r"(unit |unit is printed |coded |measured in )?`(.*?)`(?=[ .:;,]|$)|(?<!\bR)(?<!STU)[0-9]+"
@@ -122,6 +123,8 @@ def count(tally: Tally, record: Record, settled: Settled, codes: Codes, ages: fr
         tally.count("ignored", _plain(ignored.reason), ignored.where)
     if settled.future:
         tally.count("patients", TO_COME, record.patient.where)
+    if record.patient.replaced_by is not None and record.events:
+        tally.count("patients", LEFT_BEHIND, record.events[0].where)
 
 
 def _person(tally: Tally, person: Patient, aged: bool) -> None:  # noqa: FBT001 - said once, above

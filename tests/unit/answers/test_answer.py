@@ -207,6 +207,19 @@ def test_for_somebody_who_died_nothing_is_said_or_recommended_and_there_is_no_ca
     jsonschema.validate(said, json.loads(schema.FILE.read_text("utf-8")))
 
 
+def test_a_level_filed_under_a_record_that_was_merged_is_pointed_to():
+    """Nothing is said of a record that is no more, so whoever reads it is told that the other lacks the level."""
+    merged = json.loads(json.dumps(BUNDLE))
+    person = merged["entry"][0]["resource"]
+    del person["deceasedBoolean"]
+    person["link"] = [{"type": "replaced-by", "other": {"reference": "Patient/q"}}]
+    said = corrin.assess(merged, as_of="2026-11-22").to_text()
+    assert "merged into q" in said
+    assert "What is filed here is not looked at there" in " ".join(said.split())
+    del merged["entry"][1]
+    assert "What is filed here" not in corrin.assess(merged, as_of="2026-11-22").to_text()
+
+
 def test_the_same_bundle_of_somebody_alive_has_a_card():
     alive = json.loads(json.dumps(BUNDLE))
     del alive["entry"][0]["resource"]["deceasedBoolean"]

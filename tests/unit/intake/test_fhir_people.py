@@ -149,6 +149,13 @@ def test_a_patient_whose_link_is_no_replacement_goes_on():
     assert intake.read(PATIENT | {"link": [linked]})[0].patient.replaced_by is None
 
 
+def test_a_patient_merged_into_itself_is_not_merged_and_the_link_is_listed():
+    linked = {"other": {"reference": f"Patient/{PATIENT['id']}"}, "type": "replaced-by"}
+    (record,) = intake.read(PATIENT | {"link": [linked]})
+    assert record.patient.replaced_by is None
+    assert [one.where for one in record.ignored] == ["Patient.link"]
+
+
 def test_an_input_of_medicines_alone_to_look_up_speaks_of_nobody():
     with pytest.raises(InputError):
         intake.read(bundle({"resourceType": "Medication", "id": "m"}))

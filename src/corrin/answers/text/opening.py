@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from corrin.answers.answer import Answer
 
+FILED = "What is filed here is not looked at there: see that it stands there as well."
+"""A level that was left under the record that is no more would be nobody's."""
+
 
 def title(answer: Answer) -> str:
     """The patient, as far as is known, and the day of the answer."""
@@ -26,7 +29,8 @@ def ended(answer: Answer) -> str:
     """Why nothing is said."""
     other = answer.findings.patient.replaced_by
     if other is not None:
-        return f"This record was merged into {other}: nothing is said or recommended here."
+        said = f"This record was merged into {other}: nothing is said or recommended here."
+        return f"{said} {FILED}" if answer.filed else said
     return "This person has died: nothing is said or recommended."
 
 

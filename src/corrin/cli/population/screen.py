@@ -52,6 +52,10 @@ LATER = (
     "patient with events after the day of the answer, which do not count",
     "patients with events after the day of the answer, which do not count",
 )
+BEHIND = (
+    "record that was merged into another still holds events, which do not count for the other",
+    "records that were merged into others still hold events, which do not count for the others",
+)
 ANOTHER = (
     "resource or element of another FHIR version, which is not read",
     "resources or elements of another FHIR version, which are not read",
@@ -150,7 +154,7 @@ def _rate(bar: Progress, task: TaskID) -> str:
 def say(to: Console, done: "Screened") -> None:
     """What came of it, and where it lies."""
     from corrin.intake.fhir.r4.decode import OTHER_VERSION  # noqa: PLC0415 - so that --help is quick
-    from corrin.population.gathering import TO_COME  # noqa: PLC0415
+    from corrin.population.gathering import LEFT_BEHIND, TO_COME  # noqa: PLC0415
 
     people = "patient" if done.patients == 1 else "patients"
     tell(to, f"{done.patients:,} {people}, {done.listed:,} on the worklist.")
@@ -160,6 +164,7 @@ def say(to: Console, done: "Screened") -> None:
         tell(to, f"That all {part} are here is set aside: {why}. Mend the export, or leave it undeclared.")
     said = [(done.tally.total(subject), words) for subject, words in SAID.items()]
     said.append((done.tally.total("patients", TO_COME), LATER))
+    said.append((done.tally.total("patients", LEFT_BEHIND), BEHIND))
     said.append((done.tally.total("ignored", OTHER_VERSION), ANOTHER))
     for number, (one, many) in said:
         if number:

@@ -119,7 +119,11 @@ def _patient(person: Person, prefix: str, chart: Chart) -> Patient:
         chart.ignore(f"{prefix}birthDate", f"no date of the calendar. {dates.MEND}")
     if person.deceased_date_time and died is None:
         chart.ignore(f"{prefix}deceasedDateTime", "no date of the calendar; when the patient died is unknown")
-    successor = next((one.other for one in person.link or () if one.type == _REPLACED and one.other), None)
+    linked = [one.other for one in person.link or () if one.type == _REPLACED and one.other]
+    others = [one for one in linked if one.reference != f"Patient/{person.id}"]
+    if len(others) < len(linked):
+        chart.ignore(f"{prefix}link", "a record that is said to be merged into itself is not merged")
+    successor = others[0] if others else None
     return Patient(
         id=person.id,
         birth=birth,
