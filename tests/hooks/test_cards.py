@@ -81,6 +81,17 @@ def test_two_courses_from_two_sources_are_both_told_and_never_mixed():
     assert "the clinician picks one; they are never mixed" in course
 
 
+def test_a_card_says_which_drug_is_withheld_and_which_course_stands_alone():
+    leber = condition(coded(SNOMED, "194045006"), "active", "2020-01-01", "2020-01-02")
+    detail = card(
+        Calls(Config(guideline=Rules(profile="us"))), request(parts=prefetch(LOW_B12, NUMB_FEET, leber))
+    )["detail"]
+    course = detail.partition("**Course**")[2].partition("**Next tests**")[0]
+    assert "Cyanocobalamin is not planned for this patient: see the cautions" in course
+    assert "hydroxocobalamin 1 mg, intramuscular" in course
+    assert "the clinician picks one" not in course
+
+
 def test_folic_acid_with_numb_feet_and_no_b12_is_critical(calls):
     assert card(calls, NUMB_ON_FOLIC_ACID)["indicator"] == "critical"
 

@@ -94,9 +94,10 @@ def test_one_key_clears_and_one_button_brings_it_back(tab):
     assert page.input_value("[name=age_years]") == "71"
 
 
-def test_escape_within_a_field_of_text_clears_nothing(tab):
+@pytest.mark.parametrize("field", ["age_years", "case.patient", "case.as_of", "neurological_onset"])
+def test_escape_within_a_field_of_text_clears_nothing(tab, field):
     page = tab(UNTESTED)
-    page.focus("[name=age_years]")
+    page.focus(f"[name='{field}']")
     page.keyboard.press("Escape")
     assert page.input_value("[name=age_years]") == "71"
 

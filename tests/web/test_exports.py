@@ -14,6 +14,7 @@ from tests.web.patients import ALL, RED_FLAG, STOP, UNTESTED, case
 import corrin
 from corrin.exports import calendar, chart, chart_text, handout, pdf
 from corrin.exports.sheet import Sheet
+from corrin.exports.sheet.printing import fragment
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +173,7 @@ def test_the_text_for_the_record_holds_inputs_units_and_the_version():
     assert "Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)" in text
     assert f"Guideline {identity.version}, profile uk, {identity.hash[:12]}" in text
     assert text.index("FOLIC ACID") < text.index("Red flags, asked and absent") < text.index("Given:")
-    assert "Doses: 22 Nov 2026; 24 Nov 2026" in text
+    assert "Doses planned: 22 Nov 2026; 24 Nov 2026" in text
 
 
 def test_the_text_for_the_record_says_what_was_not_asked_and_not_used():
@@ -262,3 +263,103 @@ def test_nothing_is_said_of_somebody_who_died(weasyprint):
     assert "This person has died" in str(pdf.fragment(Sheet(answer)))
     assert not list(Calendar.from_ical(calendar.ics(answer)).walk("VEVENT"))
     assert not handout.parts(answer)
+
+
+OVERDUE = {
+    "age_years": 74,
+    "paraesthesia": True,
+    "b12_treatment": True,
+    "b12_treatment_stopped": False,
+    "regimen_given": "neuro",
+    "improved_since_start": True,
+    "no_further_improvement": True,
+    "b12_treatment_started": "2025-11-22",
+    "last_b12_dose": "2026-06-10",
+}
+LEBER = {
+    "age_years": 40,
+    "paraesthesia": True,
+    "leber_optic_neuropathy": True,
+    "b12_treatment": False,
+    "serum_b12": {"value": 110, "unit": "pg/mL", "date": "2026-11-20"},
+}
+
+
+def test_a_dose_that_was_due_in_august_is_no_appointment_to_come():
+    """Two months after 10 June."""
+    page = handout.html(sheet(OVERDUE).answer)
+    assert "Your next dose is late" in page
+    assert "Injection: as soon as can be" in page
+    assert "Aug" not in page
+    text = chart_text.text(sheet(OVERDUE))
+    assert "Maintenance dose was due 10 Aug 2026." in text
+    assert "Doses" not in text
+
+
+def test_an_overdue_dose_stands_in_the_calendar_today_and_says_since_when():
+    [one] = events(OVERDUE)
+    assert one["dtstart"].dt == date(2026, 11, 22)
+    assert str(one["description"]) == "Was due 10 Aug 2026."
+
+
+def test_whoever_may_or_may_not_be_on_b12_is_asked_and_given_no_day():
+    unclear = {"age_years": 74, "paraesthesia": True, "b12_treatment": True}
+    page = handout.html(sheet(unclear | {"serum_b12": LEBER["serum_b12"]}).answer)
+    assert "It is not written down whether you still get vitamin B12." in page
+    assert "Injection" not in page
+
+
+def test_whoever_stopped_and_needs_b12_for_life_is_told_so():
+    stopped = {"b12_treatment": True, "b12_treatment_stopped": True, "irreversible_cause": True}
+    assert "Your vitamin B12 treatment was stopped." in handout.html(
+        sheet({"age_years": 74, **stopped}).answer
+    )
+
+
+def test_a_pregnant_patient_with_numb_feet_is_told_of_the_specialist():
+    pregnant = {**LEBER, "leber_optic_neuropathy": False, "pregnant": True}
+    assert "asks a specialist" in handout.html(sheet(pregnant).answer)
+    assert "asks a specialist" not in handout.html(sheet({**pregnant, "paraesthesia": False}).answer)
+
+
+def test_a_drug_that_is_withheld_is_named_in_the_text_and_on_the_sheet_and_the_other_course_stands_there():
+    given = Sheet(corrin.assess(case(LEBER), profile="us"))
+    text = chart_text.text(given)
+    assert "Regimen: Cyanocobalamin is not planned for this patient: see the cautions." in text
+    assert "Beside it: hydroxocobalamin 1 mg intramuscular, every 2 days until no further improvement" in text
+    assert "Cyanocobalamin is not planned for this patient" in fragment(given)
+
+
+def test_both_courses_that_a_clinician_picks_from_stand_in_the_text():
+    text = chart_text.text(
+        Sheet(corrin.assess(case({**LEBER, "leber_optic_neuropathy": False}), profile="us"))
+    )
+    assert "Regimen: cyanocobalamin 100 mcg" in text
+    assert "then every month (" in text
+    assert "Beside it: hydroxocobalamin 1 mg" in text
+
+
+def test_the_first_dose_on_which_all_courses_agree_stands_in_the_text():
+    alone = {"age_years": 40, "fatigue": True, "b12_treatment": False, "serum_b12": LEBER["serum_b12"]}
+    assert "First dose: hydroxocobalamin 1 mg intramuscular, the same in every regimen." in chart_text.text(
+        sheet(alone)
+    )
+
+
+def test_a_symptom_that_came_after_treatment_began_has_no_negative_days():
+    onset = {**OVERDUE, "neurological_onset": "2026-09-14"}
+    text = chart_text.text(sheet(onset))
+    assert "69 days since onset (14 Sep 2026); treatment had begun before it." in text
+
+
+def test_the_mma_that_decides_by_the_laboratorys_limit_stands_beside_the_status():
+    raised = {
+        "age_years": 74,
+        "serum_b12": {"value": 410, "unit": "pg/mL", "date": "2026-11-20"},
+        "mma": {"value": 0.62, "unit": "umol/L", "date": "2026-11-20"},
+        "mma_upper_limit": {"value": 0.4, "unit": "umol/L"},
+        "egfr": {"value": 80, "unit": "mL/min/{1.73_m2}", "date": "2026-11-20"},
+    }
+    [status] = [line for line in chart_text.text(sheet(raised)).splitlines() if line.startswith("B12 status")]
+    assert "0.62 umol/L, 20 Nov 2026" in status
+    assert "eGFR 80 mL/min/1.73 m²" in status

@@ -1,5 +1,6 @@
 """Findings and dates in the words a person reads: numbers with their unit, intervals with their limits."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID
 from corrin.plans.dates import Count, Span, add_months
+from corrin.plans.plan import Line
 
 Interval = tuple[int | None, int | None]
 Value = str | Interval | None
@@ -15,7 +17,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 PRINTED: Mapping[str, str] = {"1": "", "a": " years", "d": " days", "mo": " months"}
-"""Units of time and of counting, as a sentence has them; any other unit is printed as it is."""
+"""Units of time and of counting, as a sentence has them; any other unit as a laboratory prints it."""
+_MONTHLY = re.compile(r"\bevery 1 months")
+_MICRO = re.compile(r"\bu(?=mol|g)")
 
 
 def number(grid: int) -> str:
@@ -99,5 +103,41 @@ def _end(end: int, beyond: int, words: tuple[str, str]) -> tuple[str, str]:
     return (words[0], outside) if len(outside) < len(number(end)) else (words[1], number(end))
 
 
+def printed(unit: str) -> str:
+    """A unit as a laboratory prints it.
+
+    >>> printed("umol/L"), printed("mL/min/{1.73_m2}")
+    ('µmol/L', 'mL/min/1.73 m²')
+    """
+    plain = unit.replace("{", "").replace("}", "").replace("_m2", " m²")
+    return _MICRO.sub("µ", plain)
+
+
+def until_treatment(days: Count) -> str:
+    """How long the clock had run when treatment began, if it had begun to run.
+
+    Unknown: an onset of which only the latest day is known may lie before the treatment or after it.
+
+    >>> until_treatment(Count(90, 90)), until_treatment(Count(-290, -290))
+    ('treatment began after 90 days', 'treatment had begun before it')
+    """
+    if days.most is not None and days.most < 0:
+        return "treatment had begun before it"
+    if days.least is not None and days.least < 0:
+        return "whether treatment had begun before it is not known"
+    return f"treatment began after {count(days)}"
+
+
+def rhythm(line: Line) -> str:
+    """How often a course is given: every 2 days until no further improvement, then every 2 months."""
+    until = f" until {line.until}" if line.until.strip("-") else ""
+    return f"{line.loading}{until}, then {_MONTHLY.sub('every month', line.maintenance)}"
+
+
+def withheld(line: Line) -> str:
+    """What is said where the course of a profile would be, when its drug is not for this patient."""
+    return f"{line.drug[:1].upper()}{line.drug[1:]} is not planned for this patient: see the cautions"
+
+
 def _unit(unit: str) -> str:
-    return PRINTED.get(unit, f" {unit}")
+    return PRINTED.get(unit, f" {printed(unit)}")

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Calendar, Event
 
 from corrin.answers import Answer
+from corrin.answers.values import span
 from corrin.plans.dates import Span
 
 SPACE = uuid5(NAMESPACE_URL, "urn:corrin:calendar")
@@ -59,15 +60,18 @@ def _whose(answer: Answer) -> str:
 
 
 def _event(answer: Answer, entry: Entry) -> Event | None:
-    """An entry that lasts all day, or from the first to the last day on which it may be."""
-    first = entry.on.earliest or entry.on.latest
+    """An entry that lasts all day, or all the days on which it may be; what is late is for today."""
+    today = answer.findings.as_of
+    late = entry.on.before(today)
+    on = Span.on(today) if late else entry.on
+    first = on.earliest or on.latest
     if first is None:
         return None
-    last = entry.on.latest or first
+    last = on.latest or first
     event: Any = Event()
     event.add("uid", f"{uuid5(SPACE, f'{_whose(answer)}/{entry.key}')}@corrin")
-    event.add("dtstamp", datetime.combine(answer.findings.as_of, time(), UTC))
-    event.add("sequence", answer.findings.as_of.toordinal())
+    event.add("dtstamp", datetime.combine(today, time(), UTC))
+    event.add("sequence", today.toordinal())
     event.add("dtstart", first)
     event.add("dtend", last + ONE_DAY)
     event.add("summary", entry.title)
@@ -75,4 +79,6 @@ def _event(answer: Answer, entry: Entry) -> Event | None:
     event.add("transp", "TRANSPARENT")
     if last != first:
         event.add("description", "On one of these days; agree which.")
+    if late:
+        event.add("description", f"Was due {span(entry.on)}.")
     return event

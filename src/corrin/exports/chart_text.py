@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 from corrin.answers.text.foot import NOTICE
 from corrin.answers.text.opening import title
-from corrin.answers.values import span
+from corrin.answers.values import rhythm, span, withheld
 from corrin.exports.sheet.clock import clock_words, due_words, review_words
 from corrin.exports.sheet.sheet import Line, Sheet
+from corrin.plans.plan import Line as Course
+from corrin.plans.plan import Plan
 
 
 def text(sheet: Sheet) -> str:
@@ -61,15 +63,31 @@ def _plan(sheet: Sheet) -> Iterable[str]:
     answer, plan = sheet.answer, sheet.answer.plan
     if plan.clock:
         yield f"Clock: {clock_words(plan.clock)}."
-    course = plan.regimen.course if plan.regimen else None
-    if course:
-        until = f" until {course.until}" if course.until.strip("-") else ""
-        yield (
-            f"Regimen: {course.drug} {course.dose} {course.route}, {course.loading}{until}, then "
-            f"{course.maintenance} ({', '.join(course.because)})."
-        )
-    if plan.doses:
-        yield f"Doses: {'; '.join(span(dose.on) for dose in plan.doses)}."
-    if plan.next_due and not plan.doses:
-        yield f"{due_words(answer, plan.next_due)}."
+    yield from _regimen(plan)
+    due, today = plan.next_due, answer.findings.as_of
+    to_come = [dose for dose in plan.doses if not dose.on.before(today)]
+    if due and (due.on.before(today) or not to_come):
+        yield f"{due_words(answer, due)}."
+    if to_come:
+        yield f"Doses planned: {'; '.join(span(dose.on) for dose in to_come)}."
     yield from (f"{review_words(answer, one)}." for one in plan.reviews)
+
+
+def _regimen(plan: Plan) -> Iterable[str]:
+    """The course, or why there is none, and the one that another source puts beside it."""
+    regimen = plan.regimen
+    if regimen is None:
+        return
+    if regimen.course:
+        yield f"Regimen: {_course(regimen.course)}."
+    elif plan.doses:
+        first = plan.doses[0]
+        yield f"First dose: {first.drug} {first.dose} {first.route}, the same in every regimen."
+    if regimen.withheld:
+        yield f"Regimen: {withheld(regimen.withheld)}."
+    for line in regimen.beside:
+        yield f"Beside it: {_course(line)}. The clinician picks; the two are never mixed."
+
+
+def _course(line: Course) -> str:
+    return f"{line.drug} {line.dose} {line.route}, {rhythm(line)} ({', '.join(line.because)})"

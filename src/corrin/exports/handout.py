@@ -3,6 +3,7 @@
 An `Answer` enters, an HTML document leaves. Which paragraph applies is a condition in the guideline.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corrin.answers import Answer
@@ -47,11 +48,7 @@ def html(answer: Answer) -> str:
     """The whole handout as a document."""
     guideline = answer.desk.guideline
     page = Section(guideline, "", guideline.plan).section("handout")
-    when = [dose.on for dose in answer.plan.doses] or (
-        [answer.plan.next_due.on] if answer.plan.next_due else []
-    )
-    days = [f"Injection: {_plain(one)}" for one in when[:NAMED]]
-    days += [f"Check: {_plain(review.on)}" for review in answer.plan.reviews]
+    days = tuple(_appointments(answer))
     identity = answer.identity
     whose = f"Guideline {identity.version}, {identity.profile}, {identity.hash[:12]}."
     return (
@@ -65,6 +62,18 @@ def html(answer: Answer) -> str:
             identity=f"{whose} Not clinically validated.",
         )
     )
+
+
+def _appointments(answer: Answer) -> Iterable[str]:
+    """What is to come: what is over is due now, and a dose that only a guess could date is left out."""
+    plan, today = answer.plan, answer.findings.as_of
+    due = plan.next_due
+    when = [dose.on for dose in plan.doses]
+    if not when and due and (due.on.before(today) or not due.missing):
+        when = [due.on]
+    named = [("Injection", on) for on in when[:NAMED]] + [("Check", review.on) for review in plan.reviews]
+    for what, on in named:
+        yield f"{what}: {'as soon as can be' if on.before(today) else _plain(on)}"
 
 
 def _plain(when: Span) -> str:

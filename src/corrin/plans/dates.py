@@ -59,6 +59,10 @@ class Span:
         """Known to the day."""
         return self.earliest is not None and self.earliest == self.latest
 
+    def before(self, day: date) -> bool:
+        """Over before `day` began, whichever of its days it was."""
+        return self.latest is not None and self.latest < day
+
     def plus_days(self, days: int, at_most: int | None = None) -> "Span":
         """Some days later; `at_most` when the number of days is itself a range."""
         return self._each(lambda day: add_days(day, days), lambda day: add_days(day, at_most or days))

@@ -1,12 +1,12 @@
 """The questions of the form: one field for each finding that a person can be asked, in groups."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from corrin.answers import Desk
+from corrin.answers.values import printed
 from corrin.exports.sheet.layout import Group, layout
 from corrin.guideline.declared import Finding
 
@@ -17,7 +17,6 @@ CHOICES = (("yes", "yes"), ("no", "no"), ("null", "not known"))
 NOT_KNOWN, NOT_KNOWN_TYPED = CHOICES[2]
 """The last of them as a form sends it, and as somebody types it into a field of text."""
 COUNTS_AS_RESULT = "result"
-_MICRO = re.compile(r"\bu(?=mol|g)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +62,6 @@ def groups(desk: Desk) -> tuple[tuple[Group, tuple[Field, ...]], ...]:
         (group, tuple(field for field in known.values() if declared[field.id].group == group.id))
         for group in layout(desk).groups
     )
-
-
-def printed(unit: str) -> str:
-    """A unit as a laboratory prints it.
-
-    >>> printed("umol/L"), printed("mL/min/{1.73_m2}")
-    ('µmol/L', 'mL/min/1.73 m²')
-    """
-    plain = unit.replace("{", "").replace("}", "").replace("_m2", " m²")
-    return _MICRO.sub("µ", plain)
 
 
 def _field(finding: Finding, units: tuple[tuple[str, str], ...], drawn: bool) -> Field:  # noqa: FBT001

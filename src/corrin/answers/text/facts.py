@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from corrin.findings.facts import Fact
 
 
+def measured(answer: Answer, column: str) -> list[str]:
+    """The results that a column of a table rests on: numbers, and which side of the laboratory's limit."""
+    declared, row = answer.desk.guideline.declared.findings, answer.findings.row
+    told = answer.told(answer.reasons.said_by(column))
+    return [one for one in told if isinstance(row[one], tuple) or declared[one].over_limit_of]
+
+
 def result(answer: Answer, finding: str) -> str:
     """A result as a sentence has it: Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)."""
     declared = answer.desk.guideline.declared.findings[finding]

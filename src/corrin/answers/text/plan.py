@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, rule
-from corrin.answers.values import count, span, weekday
+from corrin.answers.values import count, rhythm, span, until_treatment, weekday, withheld
 from corrin.plans.dates import Count
 from corrin.plans.plan import Stage
 
@@ -33,7 +32,7 @@ def _clock(answer: Answer) -> Iterator[Entry]:
     since = f"{capital(count(clock.days))} since onset ({span(clock.onset)})"
     proxy = f"{capital(clock.proxy)} ({', '.join(clock.because)})."
     if clock.days_to_treatment is not None:
-        yield Entry("Clock", (f"{since}; treatment began after {count(clock.days_to_treatment)}. {proxy}",))
+        yield Entry("Clock", (f"{since}; {until_treatment(clock.days_to_treatment)}. {proxy}",))
         return
     over = clock.days_left.least is None or clock.days_left.least < 0
     text = f"{since}; {clock.months} months end {span(clock.three_months_on)}: {_left(clock)}. {proxy}"
@@ -57,8 +56,7 @@ def _regimen(answer: Answer) -> Iterator[Entry]:
         yield Entry("Regimen", (_course(answer, regimen.course),))
         yield _last(answer, regimen.course)
     if regimen.withheld is not None:
-        drug = capital(regimen.withheld.drug)
-        yield Entry("Regimen", (f"{drug} is not planned for this patient: see the cautions.",), "alarm")
+        yield Entry("Regimen", (f"{withheld(regimen.withheld)}.",), "alarm")
     for line in regimen.beside:
         yield Entry("Beside it", (f"{_course(answer, line)} The clinician picks; the two are never mixed.",))
     if regimen.course is None and doses:
@@ -69,9 +67,7 @@ def _regimen(answer: Answer) -> Iterator[Entry]:
 
 
 def _course(answer: Answer, line: Line) -> str:
-    until = f" until {line.until}" if line.until.strip("-") else ""
-    monthly = re.sub(r"\bevery 1 months", "every month", line.maintenance)
-    course = f"{capital(line.drug)} {line.dose} {line.route}: {line.loading}{until}, then {monthly}."
+    course = f"{capital(line.drug)} {line.dose} {line.route}: {rhythm(line)}."
     sources = answer.desk.contents.sources(line.because)
     return f"{course} Recommended ({', '.join(line.because)}: {', '.join(sources)})."
 
@@ -105,7 +101,7 @@ def _due(answer: Answer) -> Iterator[Entry]:
     due, today = answer.plan.next_due, answer.findings.as_of
     if due is None:
         return
-    late = due.on.latest is not None and due.on.latest < today
+    late = due.on.before(today)
     listed = due.stage is Stage.LOADING and due.on.exact and bool(answer.plan.doses)
     if listed and not late and not due.missing:
         return
@@ -122,7 +118,7 @@ def _reviews(answer: Answer) -> Iterator[Entry]:
 
 
 def _review(answer: Answer, review: Review) -> str:
-    late = review.on.latest is not None and review.on.latest < answer.findings.as_of
+    late = review.on.before(answer.findings.as_of)
     return f"{review.label} {'was due ' if late else ''}{span(review.on)} ({', '.join(review.because)})."
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from corrin.answers.text.facts import result
+from corrin.answers.text.facts import measured, result
 from corrin.answers.text.layout import Entry, capital, in_a_row
 from corrin.findings.facts import WHY
 from corrin.guideline.columns import UNKNOWN
@@ -50,14 +50,9 @@ def _said(answer: Answer, heading: Heading, word: str) -> str:
     if without:
         text += f", without {in_a_row(answer.desk.wording.named(test) for test in without)}"
     if heading.measured:
-        results = [result(answer, finding) for finding in _measured(answer, verdict.columns[0])]
+        results = [result(answer, finding) for finding in measured(answer, verdict.columns[0])]
         return ". ".join([text, *results, *_unusable(answer)]) + "."
     return f"{text}."
-
-
-def _measured(answer: Answer, column: str) -> list[str]:
-    told = answer.told(answer.reasons.said_by(column))
-    return [finding for finding in told if isinstance(answer.findings.row[finding], tuple)]
 
 
 def _unusable(answer: Answer) -> list[str]:

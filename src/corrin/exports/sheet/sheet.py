@@ -11,7 +11,7 @@ from functools import cached_property
 
 from corrin.answers import Answer
 from corrin.answers.parts import Difference, Member
-from corrin.answers.text.facts import result
+from corrin.answers.text.facts import measured, result
 from corrin.answers.text.layout import capital, in_a_row
 from corrin.answers.values import Interval, value
 from corrin.answers.wording import Heading
@@ -162,9 +162,7 @@ class Sheet:
     def _measured(self, heading: Heading) -> Iterable[str]:
         if heading.measured:
             answer = self.answer
-            for finding in answer.told(answer.reasons.said_by(heading.verdict.columns[0])):
-                if isinstance(answer.findings.row[finding], tuple):
-                    yield result(answer, finding)
+            yield from (result(answer, one) for one in measured(answer, heading.verdict.columns[0]))
 
     def _wanting(self, verdict: Verdict) -> str:
         """The unknown findings on which a verdict depends, and why; many of them are only counted."""

@@ -14,8 +14,8 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from corrin.answers import Answer
-from corrin.answers.text.facts import result
-from corrin.answers.values import day
+from corrin.answers.text.facts import measured, result
+from corrin.answers.values import day, rhythm, withheld
 from corrin.guideline.columns import UNKNOWN
 from corrin.guideline.model import Verdict
 from corrin.intake.hooks import Call
@@ -151,8 +151,7 @@ def _known(answer: Answer, hooks: Hooks) -> Iterator[str]:
 
 def _measured(answer: Answer, verdict: Verdict) -> str:
     """The numbers a verdict rests on: as used, as printed, and when."""
-    told = answer.told(answer.reasons.said_by(verdict.columns[0]))
-    results = [result(answer, name) for name in told if isinstance(answer.findings.row[name], tuple)]
+    results = [result(answer, name) for name in measured(answer, verdict.columns[0])]
     return f" ({'; '.join(results)})" if results else ""
 
 
@@ -165,12 +164,13 @@ def _actions(answer: Answer) -> Iterator[str]:
 
 def _course(answer: Answer) -> Iterator[str]:
     prescription = answer.plan.regimen
-    if prescription is None or not answer.plan.doses:
+    if prescription is None or not (answer.plan.doses or (prescription.withheld and answer.plan.next_due)):
         return
+    if prescription.withheld:
+        yield withheld(prescription.withheld)
     for line in (*([prescription.course] if prescription.course else ()), *prescription.beside):
-        until = f" until {line.until}" if line.until != "-" else ""
-        yield f"{line.drug} {line.dose}, {line.route}: {line.loading}{until}; then {line.maintenance}"
-    if prescription.beside:
+        yield f"{line.drug} {line.dose}, {line.route}: {rhythm(line)}"
+    if prescription.course and prescription.beside:
         yield "Two sources, two courses: the clinician picks one; they are never mixed"
 
 

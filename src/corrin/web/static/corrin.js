@@ -69,7 +69,7 @@ on($("undo"), "click", () => {
 });
 on(window, "keydown", (event) => {
   const { key, target } = event;
-  if (key === "Escape" && !target.matches("select, textarea, [type=date], .value, .when")) clear(event);
+  if (key === "Escape" && !target.matches("select, :read-write")) clear(event);
   if (key === "Delete" && target.checked) back(target);
 });
 $("copy").hidden = !navigator.clipboard;
