@@ -57,9 +57,13 @@ def assess_all(
         yield answer(record, laid, day(as_of or record.as_of))
 
 
-def answer(record: Record, laid: Desk, as_of: date) -> Answer:
-    """What follows from one patient's record on a day."""
-    known = findings.derive(record, laid.guideline, as_of)
+def answer(record: Record, laid: Desk, as_of: date, *, present: bool = False) -> Answer:
+    """What follows from one patient's record on a day.
+
+    `present`: that day is today by the calendar on the wall, so a result dated later is refused; on another
+    day it has not happened yet.
+    """
+    known = findings.derive(record, laid.guideline, as_of, present=present)
     assessed = assessment.assess(laid.guideline, known.row)
     return Answer(laid, assessed, known, plans.make(assessed, known, laid.guideline))
 

@@ -53,7 +53,10 @@ def narrow(model, wide):
 def population(model):
     interpreter = Interpreter(model)
     maker = Maker(model, AS_OF, Random(12))
-    settled = {f"p{number}": interpreter.settler.settle(maker.record(), AS_OF) for number in range(RECORDS)}
+    settled = {
+        f"p{number}": interpreter.settler.settle(maker.record(), AS_OF, present=number % 2 == 0)
+        for number in range(RECORDS)
+    }
     base = duckdb.connect()
     facts = ", ".join(f"{name} {kind}" for name, kind in sql.COLUMNS.items())
     people = ", ".join(f"{name} {kind}" for name, kind in sql.PATIENT_COLUMNS.items())

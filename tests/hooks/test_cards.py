@@ -334,3 +334,11 @@ def test_the_cards_in_the_documents_are_of_the_level_their_patients_deserve():
 @pytest.mark.parametrize("kind", ["desktop", "phone", "print", "pdf"])
 def test_there_is_a_picture_of_each_patient_in_each_shape(name, kind):
     assert (shown.FOLDER / f"{name}-{kind}.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_result_of_a_day_to_come_is_listed_as_sent_and_not_used(calls):
+    """A typed year: the level may be of any day, so nothing is said of it but that it was sent."""
+    typed = LOW_B12 | {"effectiveDateTime": "2062-11-20"}
+    shown = card(calls, request(parts=prefetch(typed, WEAK_LEGS)))["detail"]
+    assert "**Sent, and not used**" in shown
+    assert "Serum B12 `98 pmol/L`: dated after today. Send the day of the sample." in shown

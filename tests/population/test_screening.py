@@ -14,8 +14,10 @@ from tests.bulk.lines import GUIDELINE, ndjson, patient, result, write
 from tests.conftest import SHARED
 from tests.population import screens
 from tests.population.people import person
+from typer.testing import CliRunner
 
-from corrin import api, synthesis
+from corrin import api, intake, synthesis
+from corrin.cli import app as command_line
 from corrin.cli.population.screen import say
 from corrin.errors import CorrinError, InputError, UsageError
 from corrin.population import screening
@@ -590,3 +592,35 @@ def test_a_line_names_what_could_not_be_used_and_the_sign_that_asks_for_a_test(t
     assert brisk["gap"] == "test-indicated-no-result"
     assert GUIDELINE.declared.findings["hyperreflexia"].label in brisk["reason"]
     assert {fact["finding"] for fact in json.loads(brisk["facts"])} >= {"hyperreflexia"}
+
+
+@pytest.mark.parametrize(
+    ("days", "subject", "what"),
+    [
+        ([], "refused", "serum_b12: dated after today. Send the day of the sample."),
+        (["--as-of", "2026-11-22"], "ignored", "it has not happened yet on the day of the answer"),
+    ],
+    ids=["today", "another day"],
+)
+def test_a_level_of_a_day_to_come_is_refused_only_where_the_day_is_today(tmp_path, days, subject, what):
+    level = {
+        "resourceType": "Observation",
+        "id": "b12",
+        "status": "final",
+        "subject": {"reference": "Patient/a"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
+        "effectiveDateTime": "2199-01-02",
+        "valueQuantity": {"value": 90, "unit": "pg/mL"},
+    }
+    source = write(tmp_path / "fhir", all=ndjson(patient("a"), level, weak("a")))
+    run = CliRunner().invoke(command_line, ["screen", str(source), "--out", str(tmp_path / "out"), *days])
+    assert run.exit_code == 0, run.output
+    assert counted(tmp_path / "out", subject)[what] == 1
+    alone = api.answer(
+        next(iter(intake.read((source / "all.ndjson").read_bytes()))),
+        api.desk(),
+        date.fromisoformat(json.loads((tmp_path / "out" / "screen.json").read_text("utf-8"))["as_of"]),
+        present=not days,
+    )
+    said = rows(tmp_path / "out", "verdicts")["a"]
+    assert said["b12_status"] == alone.verdicts["b12_status"]

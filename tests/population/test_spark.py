@@ -33,7 +33,7 @@ def export(folder: Path, patients: int) -> Path:
 
 
 def ordered(source, out: Path, **more) -> screening.Order:
-    return screening.Order(str(source), out, AS_OF, jobs=2, **more)
+    return screening.Order(str(source), out, AS_OF, jobs=2, present=True, **more)
 
 
 def same(one: Path, other: Path) -> None:

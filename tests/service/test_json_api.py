@@ -174,3 +174,17 @@ def test_every_example_is_of_the_shape_that_the_document_says(calls, file):
     sent = json.loads(file.read_text("utf-8"))
     faults = [error.message for error in Draft202012Validator(schema).iter_errors(sent)]
     assert not faults
+
+
+def test_without_a_day_a_result_dated_after_today_is_refused_and_on_an_earlier_day_it_is_to_come(calls):
+    body = bundle({"value": 98, "unit": "pmol/L"}, day="2026-11-30")
+    (refused,) = ask(calls, body).json()["refused"]
+    assert (refused["finding"], refused["reason"]) == (
+        "serum_b12",
+        "dated after today. Send the day of the sample.",
+    )
+    earlier = ask(calls, body, "/assess?as_of=2026-11-22").json()
+    assert earlier["refused"] == []
+    assert [one["reason"] for one in earlier["ignored"]] == [
+        "it has not happened yet on the day of the answer"
+    ]

@@ -137,7 +137,8 @@ def assess(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         source, where = _source(file)
         try:
             for record in intake.read(source, where, wanted, parts):
-                saying.say(api.answer(record, laid, given or api.day(record.as_of or today)))
+                day = given or api.day(record.as_of or today)
+                saying.say(api.answer(record, laid, day, present=not (given or record.as_of)))
         except InputError as error:
             complain(error.problems)
             unread = True

@@ -38,9 +38,9 @@ class Interpreter:
         self.settler = Settler(guideline)
         self.deriver = Deriver(guideline)
 
-    def derive(self, record: Record, as_of: date) -> Findings:
+    def derive(self, record: Record, as_of: date, *, present: bool = False) -> Findings:
         """What is known on `as_of`."""
-        return self.deriver.derive(self.settler.settle(record, as_of))
+        return self.deriver.derive(self.settler.settle(record, as_of, present=present))
 
     def number(self, finding: str, text: str) -> Interval:
         """What a person writes, `41.9 pmol/L` or `<42 pg/mL`, as an interval on the finding's grid.
@@ -68,11 +68,14 @@ def codes(guideline: Guideline) -> frozenset[tuple[str, str]]:
     return interpreter(guideline).settler.codes
 
 
-def settle(record: Record, guideline: Guideline, as_of: date) -> Settled:
-    """Each event of a record as facts, refusals, or why it is neither."""
-    return interpreter(guideline).settler.settle(record, as_of)
+def settle(record: Record, guideline: Guideline, as_of: date, *, present: bool = False) -> Settled:
+    """Each event of a record as facts, refusals, or why it is neither.
+
+    `present`: `as_of` is today, so a result that is dated later has a wrong date, and is refused.
+    """
+    return interpreter(guideline).settler.settle(record, as_of, present=present)
 
 
-def derive(record: Record, guideline: Guideline, as_of: date) -> Findings:
-    """What is known of one patient on `as_of`; nothing later has happened yet."""
-    return interpreter(guideline).derive(record, as_of)
+def derive(record: Record, guideline: Guideline, as_of: date, *, present: bool = False) -> Findings:
+    """What is known of one patient on `as_of`; nothing later has happened yet. `present` as in `settle`."""
+    return interpreter(guideline).derive(record, as_of, present=present)

@@ -75,9 +75,11 @@ class Gatherer:
     Writes `facts-<part>.parquet` and `people-<part>.parquet` in `folder`, whole once it is closed.
     """
 
-    def __init__(self, guideline: Guideline, as_of: date, folder: Path, part: str) -> None:
+    def __init__(
+        self, guideline: Guideline, as_of: date, folder: Path, part: str, *, present: bool = False
+    ) -> None:
         self._guideline = guideline
-        self._as_of = as_of
+        self._as_of, self._present = as_of, present
         self._codes, self._ages = findings.codes(guideline), ages(guideline)
         self.facts = folder / f"facts-{part}.parquet"
         self.people = folder / f"people-{part}.parquet"
@@ -86,7 +88,7 @@ class Gatherer:
 
     def take(self, record: Record, name: str | None = None) -> None:
         """One patient more; `name` is what the tables call the patient, else the record's id."""
-        settled = findings.settle(record, self._guideline, self._as_of)
+        settled = findings.settle(record, self._guideline, self._as_of, present=self._present)
         patient = name or record.patient.id or record.patient.where or "nameless"
         facts, people = self._sheets
         for row in fact_rows(patient, settled):

@@ -127,10 +127,11 @@ def found(
     patient: Patient | None = None,
     as_of: date = AS_OF,
     said: str | None = None,
+    present: bool = False,
 ):
     """What is known after these events."""
     record = Record(patient or Patient(), events, complete=frozenset(complete), as_of=said)
-    return interpreter().derive(record, as_of)
+    return interpreter().derive(record, as_of, present=present)
 
 
 EVERYTHING = ("requests", "statements", "administrations")

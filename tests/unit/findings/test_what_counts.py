@@ -544,6 +544,29 @@ def test_what_has_not_happened_yet_is_counted_and_not_used():
     assert {line.reason for line in told.ignored} == {"it has not happened yet on the day of the answer"}
 
 
+def test_seen_from_today_a_result_of_later_than_tomorrow_has_a_wrong_date_and_is_refused():
+    """A28: what was not used leaves a trace. Tomorrow has come somewhere on earth, the day after has not."""
+    told = found(lab("serum_b12", "150 pg/mL", "2026-11-24"), present=True)
+    assert (told.future, told.why["serum_b12"], told.row["serum_b12_refused"]) == (0, "refused", "yes")
+    assert [(line.finding, line.reason) for line in told.refused] == [
+        ("serum_b12", "dated after today. Send the day of the sample.")
+    ]
+    tomorrow = found(lab("serum_b12", "150 pg/mL", "2026-11-23"), present=True)
+    assert (tomorrow.future, tomorrow.row["serum_b12_refused"], tomorrow.refused) == (1, "no", ())
+
+
+def test_a_result_with_a_wrong_date_stands_beside_the_one_that_counts():
+    """An earlier level is used as it is; that another was sent, nobody knows of when, is not forgotten."""
+    told = found(lab("serum_b12", "150 pg/mL"), lab("serum_b12", "500 pg/mL", "2062-11-01"), present=True)
+    assert told.row["serum_b12"] == (150_000, 150_000)
+    assert told.row["serum_b12_refused"] == "yes"
+
+
+def test_what_is_planned_for_later_than_tomorrow_has_no_wrong_date():
+    told = found(condition(PARAESTHESIA, "2027-02"), present=True)
+    assert (told.future, told.refused) == (1, ())
+
+
 def test_an_event_that_ends_before_it_begins_is_refused_by_name():
     told = found(medicine(METFORMIN, ago(10), ago(40)))
     assert told.why["metformin"] == "refused"

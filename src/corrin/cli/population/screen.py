@@ -98,10 +98,10 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     order = screening.Order(
         *(export, out, day, profile, site, many, full_parse, strict, form, names, below, identifiers),
         complete=declared.parts(complete or ()),
+        present=as_of is None,
     )
     with progress() as heard:
-        done = _screened(order, engine, master, heard)
-    say(console(), done)
+        say(console(), _screened(order, engine, master, heard))
 
 
 def _screened(order: "Order", engine: str, master: str | None, heard: "Heard") -> "Screened":

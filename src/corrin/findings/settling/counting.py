@@ -36,10 +36,14 @@ Said = tuple[Fact, ...] | str
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day of the answer: nothing after its last minute has happened."""
+    """The day of the answer: nothing after its last minute has happened.
+
+    `present`: it is today by the calendar on the wall, so what is dated later has a wrong date.
+    """
 
     as_of: date
     asked: date | None = None
+    present: bool = False
     first: int = field(init=False)
     last: int = field(init=False)
 
@@ -70,6 +74,10 @@ class Day:
     def to_come(self, when: When | None) -> bool:
         """Wholly after the day of the answer."""
         return when is not None and when.first > self.last
+
+    def never(self, when: When | None) -> bool:
+        """After tomorrow, seen from today: somewhere on earth it may be tomorrow already, and no later."""
+        return self.present and when is not None and when.first > self.last + MINUTES_A_DAY
 
 
 def unfit(event: Event, day: Day) -> str | None:

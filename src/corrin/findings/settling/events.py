@@ -56,9 +56,9 @@ class Settler:
         self._heard = _heard(guideline)
         self.codes = frozenset(self._heard)
 
-    def settle(self, record: Record, as_of: date) -> Settled:
+    def settle(self, record: Record, as_of: date, *, present: bool = False) -> Settled:
         """Every event of a record, on `as_of`."""
-        return _Settling(self, Day(as_of, _day(record.as_of))).settled(record)
+        return _Settling(self, Day(as_of, _day(record.as_of), present)).settled(record)
 
     def hear(self, codes: tuple[Code, ...]) -> Hearing:
         """Every finding that any code of an event speaks of; an antidote stays one beside other codes."""
@@ -134,6 +134,8 @@ class _Settling:
             for finding, _ in heard.values():
                 self._refuse(event, finding, refusal)
             return
+        if reason == counting.FUTURE and self._misdated(event, heard):
+            return
         for finding, means in heard.values() if not reason else ():
             try:
                 said = self._said(event, finding, means)
@@ -148,6 +150,15 @@ class _Settling:
         if len(self.facts) == before:
             self.future += reason == counting.FUTURE
             self.ignored.append(Ignored(event.where, reason or counting.out_of_place(event)))
+
+    def _misdated(self, event: Event, heard: Hearing) -> bool:
+        """Refuse a result that is dated after today: it was made, on some other day."""
+        results = [finding for finding, _ in heard.values() if finding.counts == "result"]
+        if event.kind != "observation" or not self.day.never(event.start or event.recorded):
+            return False
+        for finding in results:
+            self._refuse(event, finding, Refusal("dated after today", "Send the day of the sample."))
+        return bool(results)
 
     def _said(self, event: Event, finding: Finding, means: str) -> Said:
         if finding.counts == "result" and (event.kind == "observation" or _answers(event, finding)):
@@ -196,7 +207,9 @@ class _Settling:
         text = counting.printed(event)
         self.refused.append(Refused(finding.id, text, f"{refusal.what}. {refusal.mend}", event.where))
         fact = Fact(finding.id, "refused", text=text, where=event.where)
-        self.facts.append(counting.placed(fact, self.day.past(counting.sampled(event))))
+        sampled = counting.sampled(event)
+        when = None if self.day.to_come(sampled) else self.day.past(sampled)
+        self.facts.append(counting.placed(fact, when))
 
     def _number(self, event: Event, finding: Finding, day: Day) -> Said:
         """A number given as an answer: a count, an age, a dose."""

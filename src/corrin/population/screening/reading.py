@@ -55,7 +55,8 @@ class Order:
     `export` is a path, or an address of a database; `names` a file that says how a site calls its concepts
     or columns. `whole` reads every resource instead of searching first; `strict` stops at a line that cannot
     be read. `below` is the smallest number shown to others; with `identifiers` the report names patients.
-    `complete` are parts of a record of which the source declares that all of it is there.
+    `complete` are parts of a record of which the source declares that all of it is there. `present`: the day
+    is today, so a result that is dated later has a wrong date.
     """
 
     export: str
@@ -71,6 +72,7 @@ class Order:
     below: int | None = None
     identifiers: bool = False
     complete: Parts = NONE
+    present: bool = False
 
 
 class Reading:

@@ -106,7 +106,7 @@ def _screen(
     """Read, decide and write in a folder of its own."""
     (form, export), (clock, folder) = of, at
     jobs = order.jobs if export is None or export.size > SMALL else 1
-    told = Told(order.profile, order.site, order.as_of, folder, MEMORY)
+    told = Told(order.profile, order.site, order.as_of, folder, MEMORY, order.present)
     clock.done("prepared")
     with pool(jobs, shares.tell, told) as workers:
         reading = Reading(order, rules, export, workers) if export else None

@@ -44,6 +44,7 @@ class Told:
     as_of: date
     folder: Path
     memory: str
+    present: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ def work(source: Source, scripts: Scripts, part: Part) -> Tally:
     if told is None or rules is None:
         raise RuntimeError("a process was given a share before it was told what to do")
     name = f"{part[0]:04d}"
-    gatherer = Gatherer(rules, told.as_of, told.folder, name)
+    gatherer = Gatherer(rules, told.as_of, told.folder, name, present=told.present)
     with database():
         try:
             for known, record in source.records(part, rules, gatherer.tally):

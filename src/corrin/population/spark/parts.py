@@ -138,13 +138,14 @@ class Settling:
     """How patients are settled: for which guideline and day.
 
     `places` has the name of each file, and how many lines of it stand before each piece; `complete` are the
-    parts of a record that are declared complete.
+    parts of a record that are declared complete. `present`: that day is today.
     """
 
     guideline: Guideline
     as_of: date
     places: Mapping[Piece, tuple[str, int]]
     complete: frozenset[str] = frozenset()
+    present: bool = False
 
     def place(self, file: str, start: int, number: int) -> str:
         """Where a line stood, as a person finds it."""
@@ -180,7 +181,7 @@ def _settle(rows: Iterator[Row], settling: Settling) -> Iterator[Sequence[object
         placed = (Placed(place, raw) for place, raw in lines.items())
         joined = join(key, placed, wanted, settling.complete)
         for name, record in counted(key, joined, tally):
-            settled = findings.settle(record, guideline, settling.as_of)
+            settled = findings.settle(record, guideline, settling.as_of, present=settling.present)
             gathering.count(tally, record, settled, wanted, ages)
             yield from (_under(FACT, FACTS, row) for row in gathering.fact_rows(name, settled))
             yield _under(PERSON, PEOPLE, gathering.person_row(name, record, settled))

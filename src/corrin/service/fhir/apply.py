@@ -37,7 +37,7 @@ async def apply(context: Context, body: bytes, admit: Admit, *, named: bool) -> 
         await admit()
         record, lacking = await fetched(context, asked)
         notes = [*_notes(asked, 0), *lacking]
-    answer = api.answer(record, context.desk(), context.today())
+    answer = api.answer(record, context.desk(), context.today(), present=True)
     context.metrics.answer(record, answer)
     return fhir.care_plan(answer, asked.subject, tuple(notes))
 

@@ -103,7 +103,7 @@ class Endpoints:
         listed = trust.fhir if trust else config.hooks.fhir
         source = fetch.server(call.server, call.token, listed, local=config.loopback)
         gathered = await gather.gather(call, hooks, source, today, config.hooks.fetch_seconds)
-        answer = api.answer(gathered.record, self.context.desk(), today)
+        answer = api.answer(gathered.record, self.context.desk(), today, present=True)
         self.context.metrics.answer(gathered.record, answer)
         card = cards.make(answer, gathered, hooks, call, _place(config))
         if card is None and not answer.ended:

@@ -34,7 +34,7 @@ def routes(context: Context) -> list[BaseRoute]:
         record = one_record(body)
         day = asked.get("as_of") or record.as_of
         given = api.day(day) if day else context.today()
-        answer = api.answer(record, context.desk(asked.get("profile")), given)
+        answer = api.answer(record, context.desk(asked.get("profile")), given, present=not day)
         context.metrics.answer(record, answer)
         return Response(answer.to_json() + "\n", media_type="application/json")
 
