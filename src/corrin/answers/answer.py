@@ -214,7 +214,7 @@ class Answer:
             **{verdict.id: self.members(verdict) for verdict in verdicts if verdict.kind == "list"},
             f"{flags}_not_asked": not_asked,
             "clock": self.plan.clock,
-            "plan": _plan(self.plan),
+            "plan": self.plan,
             "recovery": self.plan.recovery,
             "missing": self.missing,
             "changes": self.changes,
@@ -252,9 +252,3 @@ class Answer:
             unverified=held.unverified,
             findings=self.reasons.behind(row),
         )
-
-
-def _plan(plan: Plan) -> dict[str, object]:
-    """The plan without what the answer says at its own top level."""
-    published: dict[str, object] = publish(plan)
-    return {key: part for key, part in published.items() if key not in {"clock", "recovery"}}

@@ -1,6 +1,6 @@
 """The nouns of an answer, as every interface publishes them: their fields are the keys of the JSON.
 
-A field that ends in an underscore is published without it.
+A field that ends in an underscore is published without it; one that begins with an underscore is not.
 """
 
 from collections.abc import Mapping
@@ -134,4 +134,5 @@ def publish(value: object) -> Any:  # noqa: ANN401 - any JSON
 
 @lru_cache(maxsize=64)
 def _keys(noun: type) -> tuple[tuple[str, str], ...]:
-    return tuple((field.name, field.name.rstrip("_")) for field in fields(noun))
+    names = (field.name for field in fields(noun))
+    return tuple((name, name.rstrip("_")) for name in names if not name.startswith("_"))

@@ -38,7 +38,6 @@ FILE = Path(__file__).with_name("schema.json")
 def schema(guideline: Guideline) -> Json:
     """What every answer of this guideline looks like, as JSON."""
     nouns = _Nouns()
-    plan = {key: part for key, part in nouns.shape(Plan).items() if key not in {"clock", "recovery"}}
     verdicts = guideline.verdicts.values()
     lists = {one.id: nouns.of(tuple[Member, ...]) for one in verdicts if one.kind == "list"}
     properties = {
@@ -50,7 +49,7 @@ def schema(guideline: Guideline) -> Json:
         **lists,
         f"{_flags(guideline)}_not_asked": nouns.of(tuple[str, ...]),
         "clock": nouns.of(Clock | None),
-        "plan": _object(plan),
+        "plan": _object(nouns.shape(Plan)),
         "recovery": nouns.of(tuple[Milestone, ...]),
         "missing": nouns.of(tuple[Missing, ...]),
         "changes": nouns.of(tuple[Change, ...]),
@@ -99,7 +98,8 @@ class _Nouns:
     def shape(self, noun: type) -> dict[str, Json]:
         """The keys of a noun, each with its schema."""
         hints = get_type_hints(noun)
-        return {field.name.rstrip("_"): self.of(hints[field.name]) for field in fields(noun)}
+        names = (field.name for field in fields(noun))
+        return {name.rstrip("_"): self.of(hints[name]) for name in names if not name.startswith("_")}
 
     def _noun(self, noun: type) -> Json:
         if noun.__name__ not in self.known:

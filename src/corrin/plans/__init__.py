@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from corrin.plans import clock, dictionary, followup, recovery
 from corrin.plans.dates import Span
 from corrin.plans.facts import Facts
-from corrin.plans.plan import Action, Clock, Milestone, Plan
+from corrin.plans.plan import Action, Clock, Course, Milestone, Plan
 from corrin.plans.treatment import Treatment, doses, next_due, prescribe
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def make(assessment: Assessment, findings: Findings, guideline: Guideline) -> Pl
         doses=doses(treatment, reviews),
         next_due=next_due(treatment),
         reviews=reviews,
-        clock=_clock(entries, treatment),
-        recovery=_recovery(entries, treatment),
+        _course=lambda: Course(_clock(entries, treatment), _recovery(entries, treatment)),
     )
 
 

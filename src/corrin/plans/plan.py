@@ -3,8 +3,10 @@
 Every date is a `Span`: one day, or two days between which it lies. `because` names rows or statements.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum, auto
+from functools import cached_property
 
 from corrin.plans.dates import Count, Span
 
@@ -122,13 +124,38 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """What is shown beside a plan: how long the nerves have been at risk, and what may be expected when."""
+
+    clock: Clock | None = None
+    recovery: tuple[Milestone, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Everything dated that follows from one assessment. The next review comes first in `reviews`."""
+    """Everything dated that follows from one assessment. The next review comes first in `reviews`.
+
+    Its course is worked out for whoever asks: a card says nothing of it.
+    """
 
     actions: tuple[Action, ...] = ()
     regimen: Prescription | None = None
     doses: tuple[Dose, ...] = ()
     next_due: Due | None = None
     reviews: tuple[Review, ...] = ()
-    clock: Clock | None = None
-    recovery: tuple[Milestone, ...] = ()
+    _course: Callable[[], Course] = field(default=Course, repr=False, compare=False)
+
+    @cached_property
+    def course(self) -> Course:
+        """The clock, and the milestones of recovery."""
+        return self._course()
+
+    @property
+    def clock(self) -> Clock | None:
+        """How long the nerves have been at risk."""
+        return self.course.clock
+
+    @property
+    def recovery(self) -> tuple[Milestone, ...]:
+        """The milestones of recovery, in their order."""
+        return self.course.recovery

@@ -157,7 +157,7 @@ def _instant(given: str) -> str:
 
 
 def _append(path: Path, lines: Sequence[str]) -> None:
-    """All of the lines, or none of them; a line that a crash tore is ended first.
+    """All of the lines, on the disk, or none of them; a line that a crash tore is ended first.
 
     Errors: `OSError` where they cannot be written.
     """
@@ -168,6 +168,7 @@ def _append(path: Path, lines: Sequence[str]) -> None:
         try:
             while left:
                 left = left[file.write(left) :]
+            os.fsync(file.fileno())
         except OSError:
             file.truncate(before)
             raise
