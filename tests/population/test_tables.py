@@ -47,6 +47,38 @@ def test_a_columns_file_for_a_fhir_export_is_refused(tmp_path):
         screen(write(tmp_path / "fhir", all=ndjson(patient("a"))), tmp_path / "out", names=names)
 
 
+def left(out) -> list[int | None]:
+    attrition = json.loads((out / "attrition.json").read_text("utf-8"))
+    return [one["left"] for one in attrition["people"]]
+
+
+def test_of_three_people_no_file_that_may_be_shared_says_how_many_or_of_which_sex_age_or_site(tmp_path):
+    screen(table(tmp_path), tmp_path / "out")
+    assert left(tmp_path / "out") == [None] * 5
+    measures = json.loads((tmp_path / "out" / "measures.json").read_text("utf-8"))
+    assert measures["people"] is None
+    assert [one["by"] for one in measures["gaps"] + measures["verdicts"]] == [
+        {"age_band": [], "sex": [], "site": []}
+    ] * len(measures["gaps"] + measures["verdicts"])
+    reports = (tmp_path / "out" / "measures.fhir.json").read_text("utf-8")
+    assert "stratum" not in reports
+    screen(table(tmp_path), tmp_path / "out", below=0)
+    assert left(tmp_path / "out")[:3] == [3, 3, 3]
+
+
+def test_five_who_are_alive_are_not_told_by_those_who_died(tmp_path):
+    """25 people, 20 of whom died: 25 - 20 would be five, and so would those alive, of whom none was merged."""
+    people = [patient(f"p{one}", deceasedBoolean=one < 20) for one in range(25)]
+    screen(write(tmp_path / "in", Patient=ndjson(*people)), tmp_path / "out")
+    assert left(tmp_path / "out")[:3] == [None, None, None]
+
+
+def test_options_about_lines_are_refused_for_rows_and_nothing_is_written(tmp_path):
+    with pytest.raises(UsageError, match=r"(?s)--strict: stops at a line.*--full-parse: reads the lines"):
+        screen(table(tmp_path), tmp_path / "out", strict=True, whole=True)
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_age_is_as_good_as_a_birth_date(tmp_path):
     screen(table(tmp_path), tmp_path / "out")
     assert counted(tmp_path / "out", "patients") == {

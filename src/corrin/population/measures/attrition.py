@@ -106,12 +106,12 @@ def _people(fallen: Fallen, below: int) -> list[Json]:
     gone = 0 < fallen.died + fallen.merged < below
     either = gone or any(0 < one < below for one in (fallen.died, fallen.merged))
     inside = fallen.alive - fallen.outside
-    whole = 0 < fallen.alive < below
+    whole = any(0 < one < below for one in (fallen.alive, fallen.people - fallen.died))
     scope = whole or bool(suppression.line((inside, fallen.outside), below))
     told = scope or bool(suppression.line((inside - fallen.untold, fallen.untold), below))
     steps = (
-        ("patients in the export", fallen.people, 0, "", gone, gone),
-        ("alive", fallen.people - fallen.died, fallen.died, "died", either, either),
+        ("patients in the export", fallen.people, 0, "", gone or whole, gone),
+        ("alive", fallen.people - fallen.died, fallen.died, "died", either or whole, either),
         ("not merged away", fallen.alive, fallen.merged, "merged into another record", whole, either),
         ("in scope", inside, fallen.outside, "out of scope", scope, scope),
         ("a gap can be told", inside - fallen.untold, fallen.untold, "nothing can be told", told, told),

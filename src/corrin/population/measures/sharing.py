@@ -31,7 +31,7 @@ class ShownGroup:
 @dataclass(frozen=True, slots=True)
 class Shared:
     """Everything that was counted, as it may be shown; `below` is the threshold, 0 where nothing is
-    hidden.
+    hidden. Of fewer people than may be shown there are no groups: their names alone would tell of them.
     """
 
     everybody: ShownGroup
@@ -49,7 +49,7 @@ def share(counted: Counted, definitions: Definitions, below: int) -> Shared:
     totals = {measure.id: hidden for measure, hidden in zip(definitions.measures, whole, strict=True)}
     small = 0 < everybody.people < below
     groups = {
-        name: _dimension(many, definitions, totals, below, small=small)
+        name: () if small else _dimension(many, definitions, totals, below)
         for name, many in counted.groups.items()
     }
     shown = _shown(everybody, frozenset({0}) if small else frozenset(), 0, {
@@ -85,11 +85,9 @@ def _dimension(
     definitions: Definitions,
     totals: Mapping[str, frozenset[int]],
     below: int,
-    *,
-    small: bool,
 ) -> tuple[ShownGroup, ...]:
     sizes = [group.people for group in groups]
-    gone = frozenset(range(len(groups))) if small else suppression.line(sizes, below)
+    gone = suppression.line(sizes, below)
     settled: dict[Guarded, frozenset[int]] = {}
     hidden: dict[str, frozenset[suppression.Place]] = {}
     for measure in definitions.measures:

@@ -47,6 +47,20 @@ UNMAPPED = Problem(
 )
 """Why a site's map is not taken for an export."""
 
+ROWS = (
+    Problem(
+        "--strict",
+        "stops at a line of a FHIR export that cannot be read, and this is a CDM or a table",
+        "Leave it out: a file that breaks off is refused anyway, and ingest.json counts what is refused.",
+    ),
+    Problem(
+        "--full-parse",
+        "reads the lines of a FHIR export that the search leaves out, and this is a CDM or a table",
+        "Leave it out.",
+    ),
+)
+"""Why the two options about lines are not taken for rows: whoever gave them would believe them."""
+
 SMALL = 1 << 26
 """Bytes of an export for which no second process is started."""
 
@@ -89,11 +103,23 @@ def screen(order: Order, heard: Heard = silent) -> Screened:
     parts(order.complete)
     rules = guideline.load(order.profile, order.site)
     form = sources.form(order.export, order.form)
-    if form == sources.FHIR and order.names:
-        raise UsageError(UNMAPPED)
+    _fits(order, form)
     export = files.find(Path(order.export)) if form == sources.FHIR else None
     with output.prepared(order.out) as folder:
         return _screen(order, rules, (form, export), (clock, folder), heard)
+
+
+def _fits(order: Order, form: str) -> None:
+    """Refuse what says nothing about such a source.
+
+    Errors: `UsageError`, all of it at once.
+    """
+    given = (order.strict, order.whole)
+    lines = form == sources.FHIR
+    aside = [UNMAPPED] if lines and order.names else []
+    aside += [problem for option, problem in zip(given, ROWS, strict=True) if option and not lines]
+    if aside:
+        raise UsageError(*aside)
 
 
 def _screen(
