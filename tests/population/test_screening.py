@@ -1,6 +1,7 @@
 """A population screened from end to end: nobody is dropped, and everybody is told what they would be told alone."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -545,6 +546,18 @@ def test_lines_that_went_missing_are_read_again(tmp_path):
     screen(tmp_path / "in", tmp_path / "out")
     assert ingest(tmp_path / "out")["reused"] == 0
     assert rows(tmp_path / "out", "findings")["a"]["serum_b12_low"] == 100_000
+
+
+def test_a_file_that_changed_and_kept_its_size_and_its_date_is_read_again(tmp_path):
+    """A folder that was unpacked or copied with the dates of its source: the level of last week must not stay."""
+    folder = write(tmp_path / "in", Patient=ndjson(patient("b")), Observation=ndjson(result("b", value=900)))
+    path = folder / "Observation.ndjson"
+    screen(tmp_path / "in", tmp_path / "out")
+    date = path.stat().st_mtime_ns
+    path.write_bytes(ndjson(result("b", value=100)))
+    os.utime(path, ns=(date, date))
+    screen(tmp_path / "in", tmp_path / "out")
+    assert rows(tmp_path / "out", "findings")["b"]["serum_b12_low"] == 100_000
 
 
 def test_what_a_changed_file_once_said_is_forgotten_and_thrown_away(tmp_path):

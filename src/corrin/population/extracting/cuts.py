@@ -88,9 +88,13 @@ class Seen:
 
 
 def name(part: Part, wanted: Wanted) -> str:
-    """What a part is called: otherwise for another file, another date, another search."""
+    """What a part is called: otherwise for another file, another date, another search.
+
+    The date of a file is what whoever copied it says; when it was last written to is the system's word.
+    """
     stat = part.path.stat()
-    told = (os.path.realpath(part.path), stat.st_size, stat.st_mtime_ns, part.start, part.end)
+    dates = (stat.st_mtime_ns, stat.st_ctime_ns)
+    told = (os.path.realpath(part.path), stat.st_size, *dates, part.start, part.end)
     return sha256(json.dumps([*told, wanted.fingerprint]).encode()).hexdigest()[:32]
 
 
