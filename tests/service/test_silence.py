@@ -220,6 +220,15 @@ def test_a_unit_that_was_refused_is_counted_by_name_and_a_sentence_is_not():
     }
 
 
+def test_the_unit_of_a_preliminary_result_is_no_refused_unit():
+    calls = Calls()
+    early = json.loads(bundle({"value": 140, "unit": "pg/mL"}))
+    early["entry"][-1]["resource"]["status"] = "preliminary"
+    calls.post("/assess", json=early)
+    assert counted(calls, "corrin_refusals_total")['reason="value"'] == 1
+    assert not counted(calls, "corrin_refused_units_total")
+
+
 def test_a_code_that_means_nothing_here_is_counted_in_the_shape_of_its_system_only(monkeypatch):
     monkeypatch.setattr(metrics, "MOST_LABELS", 5)
     calls = Calls()

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from corrin.answers import Answer
+from corrin.findings.settling.results import FINAL
 from corrin.guideline.columns import UNKNOWN
 from corrin.records import Code, Event, Record
 
@@ -37,7 +38,7 @@ HELP: Mapping[str, str] = {
     "corrin_cards_total": "Cards by hook and kind.",
     "corrin_refusals_total": "Requests and values refused, by reason.",
     "corrin_unmapped_codes_total": "Codes received of which this guideline knows nothing.",
-    "corrin_refused_units_total": "Units of values that were refused.",
+    "corrin_refused_units_total": "Units of final values that were refused.",
 }
 
 
@@ -75,7 +76,7 @@ class Metrics:
         for refused in answer.findings.refused:
             self.refusal("value")
             event = events.get(refused.where)
-            if event is not None and event.quantity is not None:
+            if event is not None and event.quantity is not None and event.status in FINAL:
                 self._name("corrin_refused_units_total", {"unit": _unit(event)})
         idle = [events.get(one.where) for one in answer.findings.ignored if one.reason == NOT_ASKED]
         for code, times in Counter([event.codes[0] for event in idle if event and event.codes]).items():
