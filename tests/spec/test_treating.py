@@ -106,6 +106,21 @@ def test_folic_acid_never_goes_before_b12_s33_a10(say, folic, given, answer):
     assert say(age_years=50_000, folic_acid=folic, **given).get("folic_acid_guard") == answer
 
 
+def test_whoever_is_not_to_stop_folic_acid_is_not_told_to_have_none_a10(say):
+    """Pregnant, numb feet, 110 pg/mL: not to stop it, B12 with it; without a reason of its own B12 comes first."""
+    numb = {
+        "age_years": 30_000,
+        "paraesthesia": "yes",
+        "serum_b12": 110_000,
+        "b12_treatment": "no",
+        "folic_acid": "yes",
+    }
+    pregnant = say(**numb, pregnant="yes")
+    assert pregnant["actions_folic_acid__review_folic_acid"] == "yes"
+    assert pregnant["actions_folic_acid__give_b12_before_folic_acid"] == "no"
+    assert say(**numb, pregnant="no")["actions_folic_acid__give_b12_before_folic_acid"] == "yes"
+
+
 def test_folic_acid_in_a_child_is_stopped_all_the_same_a01(say):
     said = say(age_years=12_000, folic_acid="yes", paraesthesia="yes")
     assert said["folic_acid_guard"] == "stop"
