@@ -362,4 +362,4 @@ def test_the_mma_that_decides_by_the_laboratorys_limit_stands_beside_the_status(
     }
     [status] = [line for line in chart_text.text(sheet(raised)).splitlines() if line.startswith("B12 status")]
     assert "0.62 umol/L, 20 Nov 2026" in status
-    assert "eGFR 80 mL/min/1.73 m²" in status
+    assert "eGFR 80 mL/min/1.73 m² (20 Nov 2026)" in status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from corrin.answers.values import span, value
+from corrin.answers.values import printed, span, value
 from corrin.findings.settling.elapsed import day
 from corrin.guideline.model import GRID
 from corrin.plans.dates import Span
@@ -46,7 +46,7 @@ def _beside(answer: Answer, finding: str, *, where: bool) -> str:
         return ""
     first, others = facts[0], len(facts) - 1
     when = _when(first, answer.findings.as_of)
-    said = _known(answer, finding).startswith(first.text) or (when and _is_day(first.text))
+    said = _known(answer, finding).startswith(printed(first.text)) or (when and _is_day(first.text))
     parts = [
         "" if said else first.text,
         when,
