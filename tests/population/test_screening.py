@@ -26,6 +26,7 @@ from corrin.population.digest import Digest, words
 from corrin.population.gathering import LEFT_BEHIND
 from corrin.population.screening import Order, sources
 from corrin.population.screening.trouble import database
+from corrin.population.tally import Tally
 
 AS_OF = date(2026, 11, 22)
 LEG = {
@@ -483,6 +484,24 @@ def test_two_runs_into_one_folder_are_one_too_many(tmp_path):
 def test_a_database_that_cannot_go_on_is_said_in_words(error, said):
     with pytest.raises(CorrinError, match=said), database():
         raise getattr(duckdb, error)("No space left on device: 98 pmol/L")
+
+
+def test_the_places_of_a_fault_are_the_same_in_whatever_order_the_shares_are_done():
+    one, other, last = Tally(), Tally(), Tally()
+    for tally, lines in ((one, (10, 300)), (other, (9, 25)), (last, range(400, 430))):
+        for line in lines:
+            tally.count("refused", "no unit", f"Observation.ndjson: line {line}: valueQuantity")
+    said = []
+    for order in ((one, other, last), (last, other, one)):
+        whole = Tally()
+        for tally in order:
+            whole.add(tally)
+        said.append(whole.to_dict())
+    assert said[0] == said[1]
+    (told,) = said[0]["refused"]
+    assert [place.split()[2] for place in told["where"]] == ["9:", "10:", "25:", "300:"] + [
+        f"{line}:" for line in range(400, 416)
+    ]
 
 
 def test_two_processes_say_what_one_says(export, screened, tmp_path, monkeypatch):

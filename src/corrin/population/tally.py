@@ -4,6 +4,7 @@ Counts enter while the input is read; JSON leaves. Tallies of parts add up to th
 holds a value of a patient.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,14 @@ from typing import Any, cast
 
 PLACES = 20
 """Places that are named for one kind of fault; the others are only counted."""
+
+
+_NUMBER = re.compile(r"([0-9]+)")
+
+
+def _reading(place: str) -> list[str | int]:
+    """A key by which line 9 stands before line 10."""
+    return [int(part) if at % 2 else part for at, part in enumerate(_NUMBER.split(place))]
 
 
 @dataclass(slots=True)
@@ -37,13 +46,13 @@ class Tally:
         return sum(number for what, number in counted.items() if phrase in what)
 
     def add(self, other: "Tally") -> None:
-        """What another part of the same input came to."""
+        """What another part of the same input came to; in any order of parts, the same places are named."""
         for subject, counted in other.counts.items():
             self.counts.setdefault(subject, Counter()).update(counted)
         for subject, known in other.places.items():
             for what, places in known.items():
                 mine = self.places.setdefault(subject, {}).setdefault(what, [])
-                mine.extend(places[: PLACES - len(mine)])
+                mine[:] = sorted((*mine, *places), key=_reading)[:PLACES]
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON says it: for each subject what was found, most first, with number and places."""
