@@ -5,6 +5,7 @@ import shutil
 import signal
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
@@ -166,8 +167,8 @@ def test_a_map_of_columns_is_refused_as_it_is_without_spark(tmp_path):
 
 
 def test_a_folder_that_spark_takes_for_a_pattern_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="takes for a pattern"):
-        run._prepared(tmp_path / "out [1]", None)
+    with ExitStack() as alone, pytest.raises(UsageError, match="takes for a pattern"):
+        run._prepared(tmp_path / "out [1]", None, alone)
     assert list(tmp_path.iterdir()) == []
 
 
