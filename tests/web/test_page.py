@@ -54,7 +54,7 @@ def test_a_converted_value_stands_beside_what_was_typed(page):
     [
         ({"serum_b12": {"value": 98}}, "serum_b12-0", "no unit"),
         ({"serum_b12": {"value": 98, "unit": "mcg/dL"}}, "serum_b12-0", "the unit “mcg/dL” is not read"),
-        ({"mma": {"value": 1, "unit": "umol/L", "date": "2027-01-02"}}, "mma-0", "has not happened yet"),
+        ({"mma": {"value": 1, "unit": "umol/L", "date": "2027-01-02"}}, "mma-0", "dated after today"),
         ({"neurological_onset": "2027-01-02"}, "neurological_onset-0", "a date in the future"),
         ({"neurological_onset": "10/09/2026"}, "neurological_onset-0", "no date"),
         ({"haemoglobin": {"word": "12,5"}}, "haemoglobin-0", "a comma in the number"),
@@ -125,6 +125,12 @@ def test_a_question_that_is_misspelt_in_a_case_file_is_named_and_never_called_co
     assert "(a key that is no id): no question of this guideline." in unused
     assert note(text, "case.kept") == "Kept, and not used: serum_b21; leg weak."
     assert "- NOT USED: serum_b21: no question of this guideline." in text.partition('id="chart-text"')[2]
+
+
+def test_on_an_earlier_day_a_later_result_has_not_happened_yet(page):
+    typed = {"mma": {"value": 1, "unit": "umol/L", "date": "2026-11-20"}}
+    told = page.post("/answer", typed, part=True, case_as_of="2026-10-01").text
+    assert "has not happened yet" in note(told, "mma-0")
 
 
 def test_an_answer_for_another_day_says_so_at_its_field(page):

@@ -45,8 +45,9 @@ def answered(filled: Filled, desk: Desk, today: date, origins: Mapping[str, str]
     made, places, problems = case(filled, desk, today)
     record = intake.read(json.dumps(made, ensure_ascii=False).encode())[0]
     as_of = api.day(record.as_of)
-    settled = findings.settle(record, desk.guideline, as_of, present=True)
-    sheet = Sheet(api.answer(record, desk, as_of, present=True), settled.facts)
+    present = as_of == today
+    settled = findings.settle(record, desk.guideline, as_of, present=present)
+    sheet = Sheet(api.answer(record, desk, as_of, present=present), settled.facts)
     notes = {**_read(desk, settled, places), **_wide(sheet, places)}
     notes |= {
         places[one.where]: Note(one.reason, wrong=True) for one in settled.refused if one.where in places

@@ -25,6 +25,8 @@ NOT_OURS = "of nothing that this guideline asks for"
 REPLACED = "replaced by a later version of the same result"
 _DOSE = "dose"
 _NOTHING: Hearing = {}
+_GIVEN = frozenset({"observation", "answer"})
+"""Kinds of events that can hand over a result."""
 _VERSIONS = {"preliminary": 0, "final": 1, "corrected": 2}
 
 
@@ -154,7 +156,7 @@ class _Settling:
     def _misdated(self, event: Event, heard: Hearing) -> bool:
         """Refuse a result that is dated after today: it was made, on some other day."""
         results = [finding for finding, _ in heard.values() if finding.counts == "result"]
-        if event.kind != "observation" or not self.day.never(event.start or event.recorded):
+        if event.kind not in _GIVEN or not self.day.never(event.start or event.recorded):
             return False
         for finding in results:
             self._refuse(event, finding, Refusal("dated after today", "Send the day of the sample."))
@@ -252,7 +254,7 @@ class _Settling:
 
 def _answers(event: Event, finding: Finding) -> bool:
     """The event answers the finding by its own id; a condition or a medicine so coded is still one."""
-    if event.kind not in {"answer", "observation"}:
+    if event.kind not in _GIVEN:
         return False
     return any(code.system == ANSWER and code.code == finding.id for code in event.codes)
 
