@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from corrin.intake.fhir.r4.datatypes import Unread
 from corrin.intake.fhir.r4.decode import READ
 
 _CODED = "STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[], text VARCHAR)"
@@ -40,8 +41,9 @@ def read() -> dict[str, str]:
 
 
 def _fields(shape: type[msgspec.Struct]) -> dict[str, str]:
-    hints = get_type_hints(shape)
-    return {field.encode_name: _kind(hints[field.name]) for field in msgspec.structs.fields(shape)}
+    hints = get_type_hints(shape, include_extras=True)
+    fields = (field for field in msgspec.structs.fields(shape) if hints[field.name] != Unread)
+    return {field.encode_name: _kind(hints[field.name]) for field in fields}
 
 
 def _kind(hint: Any) -> str:  # noqa: ANN401 - a type hint may be anything

@@ -6,12 +6,14 @@ that a resource can be written again and compared with what came.
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from msgspec import Raw, Struct, defstruct
 
 NOTHING = Raw()
 TYPE = "resourceType"
+Unread = Annotated[Raw, "unread"]
+"""An element that is known by its name alone."""
 
 
 _CAPITAL = re.compile("[A-Z]")
@@ -22,7 +24,7 @@ def unread(names: str) -> Callable[[type[_Shape]], type[_Shape]]:
     """Gives a shape the elements that R4 has and nobody reads, by their FHIR names."""
 
     def extended(shape: type[_Shape]) -> type[_Shape]:
-        fields = [(_CAPITAL.sub(_lower, name), Raw, NOTHING) for name in names.split()]
+        fields = [(_CAPITAL.sub(_lower, name), Unread, NOTHING) for name in names.split()]
         told = {"__doc__": shape.__doc__}
         wide = defstruct(shape.__name__, fields, bases=(shape,), namespace=told, module=shape.__module__)
         return cast("type[_Shape]", wide)
