@@ -7,6 +7,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
+NO_LARGE_PAGES = "needs Linux 6.1 with large pages"
 NO_DATA = "needs ../shared/data, which is not here"
 REASONS = {
     "needs Chromium: run `make browser`": "the page is tried in a real browser",
@@ -14,6 +15,7 @@ REASONS = {
     "needs npm's fhir: run `make node-tools`": "another implementer's FHIR validator, in JavaScript",
     "needs PostgreSQL: run `make postgres`": "a server of the tests' own, for what runs inside a warehouse",
     "needs Spark: run `make spark`, and install Java 17": "a population on a cluster, tried on this machine",
+    NO_LARGE_PAGES: "where memory lies is the kernel's to give",
     NO_DATA: "real data that is not part of the product",
 }
 """A skip for any other reason fails the run: what is not tested is said, and said here."""
