@@ -83,7 +83,7 @@ class Answer:
     @cached_property
     def reasons(self) -> Reasons:
         """Why each table said what it said."""
-        return Reasons(self.desk.contents, self.assessment.decision, self.findings.row)
+        return Reasons(self.desk.contents, self.assessment, self.findings.row)
 
     def members(self, verdict: Verdict) -> tuple[Member, ...]:
         """The outputs of a list verdict, in words and with their rows."""

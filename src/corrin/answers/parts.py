@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from corrin.guideline.model import Side
+from corrin.records import Noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +125,22 @@ def publish(value: object) -> Any:  # noqa: ANN401 - any JSON
         return value.isoformat()
     if isinstance(value, Mapping):
         return {key: publish(one) for key, one in cast("Mapping[str, object]", value).items()}
-    if is_dataclass(value):
-        return {key: publish(getattr(value, name)) for name, key in _keys(type(value))}
+    if is_noun(type(value)):
+        return {key: publish(getattr(value, name)) for name, key in keys(type(value))}
     if isinstance(value, tuple | list):
         return [publish(one) for one in cast("tuple[object, ...]", value)]
     message = f"an answer holds no {type(value).__name__}"
     raise TypeError(message)
 
 
+def is_noun(kind: type) -> bool:
+    """Whether its fields are published: a dataclass, or a noun of which there are many."""
+    return is_dataclass(kind) or issubclass(kind, Noun)
+
+
 @lru_cache(maxsize=64)
-def _keys(noun: type) -> tuple[tuple[str, str], ...]:
-    names = (field.name for field in fields(noun))
+def keys(noun: type) -> tuple[tuple[str, str], ...]:
+    """The fields of a noun that are published, each with its key."""
+    nouns = issubclass(noun, Noun)
+    names = noun.__struct_fields__ if nouns else tuple(one.name for one in fields(cast("Any", noun)))
     return tuple((name, name.rstrip("_")) for name in names if not name.startswith("_"))

@@ -1,14 +1,14 @@
 """Why a table said what it said: the rows that held, back to the findings that made them hold.
 
-A decision and the findings row it was made from enter; rows and findings leave.
+An assessment and the findings row it was made from enter; rows and findings leave.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from corrin.guideline.model import Guideline, Row, Table, Verdict
-from corrin.readings.python import Decision
+from corrin.readings.assessment import Assessment
 
 Known = Mapping[str, object]
 
@@ -67,22 +67,20 @@ class Reasons:
     """One patient's rows, and the findings behind each."""
 
     contents: Contents
-    decision: Decision
+    assessment: Assessment
     row: Known
 
     @cached_property
     def held(self) -> frozenset[str]:
         """The rows that hold."""
-        return frozenset(self.decision.held)
+        return frozenset(self.assessment.decision.held)
 
     def members(self, verdict: Verdict) -> Mapping[str, tuple[str, ...]]:
         """Each output of a list verdict that holds, with the rows that say so, in the order of the pages."""
         found: dict[str, list[str]] = {}
-        held = self.held
         for identity in verdict.tables:
-            for row in self.contents.tables[identity].rows:
-                if row.id in held:
-                    found.setdefault(row.output, []).append(row.id)
+            for row in self.assessment.rows.get(identity, ()):
+                found.setdefault(row.output, []).append(row.id)
         return {output: tuple(rows) for output, rows in found.items()}
 
     def said_by(self, column: str) -> tuple[str, ...]:
@@ -104,14 +102,12 @@ class Reasons:
         """The unknown findings on which an unknown column still depends."""
         return tuple(dict.fromkeys(self._wanted(column, set())))
 
-    def _speaking(self, column: str) -> list[Row]:
+    def _speaking(self, column: str) -> Sequence[Row]:
         table = self.contents.source[column]
-        if table is None:
-            return []
-        held = self.held
-        rows = [row for row in table.rows if row.id in held]
-        part = not table.single and column != table.name
-        return [row for row in rows if not part or table.flag(row.output) == column]
+        rows = self.assessment.rows.get(table.id, ()) if table else ()
+        if table is None or table.single or column == table.name:
+            return rows
+        return [row for row in rows if table.flag(row.output) == column]
 
     def _through(self, rows: Iterable[Row], seen: set[str]) -> Iterable[str]:
         for row in rows:
@@ -123,7 +119,7 @@ class Reasons:
                 if source is None:
                     if self.row.get(column) is not None:
                         yield column
-                elif column in self.decision.columns:
+                elif column in self.assessment.decision.columns:
                     yield from self._through(self._speaking(column) or source.rows, seen)
 
     def _wanted(self, column: str, seen: set[str]) -> Iterable[str]:
@@ -135,9 +131,9 @@ class Reasons:
             if self.row.get(column) is None:
                 yield column
             return
-        if column in self.decision.columns:
+        if column in self.assessment.decision.columns:
             return
-        left = set(self.decision.open.get(table.id, ())) | self.held
+        left = set(self.assessment.decision.open.get(table.id, ())) | self.held
         for row in table.rows:
             if row.id in left:
                 for asked in self.contents.asked[row.id]:

@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from inspect import getdoc
@@ -23,6 +22,8 @@ from corrin.answers.parts import (
     Remark,
     Used,
     Why,
+    is_noun,
+    keys,
 )
 from corrin.answers.suppose.questions import Change, Missing
 from corrin.guideline.columns import UNKNOWN
@@ -70,14 +71,14 @@ def schema(guideline: Guideline) -> Json:
 
 
 class _Nouns:
-    """Each dataclass once, under its name."""
+    """Each noun once, under its name."""
 
     def __init__(self) -> None:
         self.known: dict[str, Json] = {}
 
     def of(self, kind: Any) -> Json:  # noqa: ANN401 - a type, as annotations have it
         """The schema of a value of this type."""
-        if is_dataclass(kind) and isinstance(kind, type):
+        if isinstance(kind, type) and is_noun(kind):
             return self._noun(kind)
         if kind in PLAIN:
             return dict(PLAIN[kind])
@@ -98,8 +99,7 @@ class _Nouns:
     def shape(self, noun: type) -> dict[str, Json]:
         """The keys of a noun, each with its schema."""
         hints = get_type_hints(noun)
-        names = (field.name for field in fields(noun))
-        return {name.rstrip("_"): self.of(hints[name]) for name in names if not name.startswith("_")}
+        return {key: self.of(hints[name]) for name, key in keys(noun)}
 
     def _noun(self, noun: type) -> Json:
         if noun.__name__ not in self.known:

@@ -60,7 +60,7 @@ def standing(facts: Iterable[Fact], *, units: bool = False) -> list[Fact]:
     another sample of that day.
     """
     usable = [fact for fact in facts if fact.use == "usable"]
-    if len(usable) < 2:  # noqa: PLR2004 - one alone replaces nothing
+    if len({fact.rank for fact in usable}) < 2:  # noqa: PLR2004 - of those that are alike none replaces another
         return usable
     top: dict[tuple[int | None, int | None], int] = {}
     for fact in usable:

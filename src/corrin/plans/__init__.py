@@ -46,15 +46,13 @@ def make(assessment: Assessment, findings: Findings, guideline: Guideline) -> Pl
 
 def _actions(entries: Entries, assessment: Assessment, guideline: Guideline) -> tuple[Action, ...]:
     """The outputs that hold in the tables of the verdict, in the order of the pages, each once."""
-    held = set(assessment.decision.held)
     rows: dict[str, list[str]] = {}
     words: dict[str, str] = {}
     for identity in guideline.verdicts[entries.recommended].tables:
         table = guideline.table(identity)
-        for row in table.rows:
-            if row.id in held:
-                rows.setdefault(row.output, []).append(row.id)
-                words[row.output] = guideline.words[table.output][row.output]
+        for row in assessment.rows.get(identity, ()):
+            rows.setdefault(row.output, []).append(row.id)
+            words[row.output] = guideline.words[table.output][row.output]
     return tuple(Action(output, words[output], tuple(because)) for output, because in rows.items())
 
 

@@ -4,11 +4,11 @@ Whole days enter and leave: no time of day, no time zone, so no clock change can
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from corrin.guideline.model import GRID
+from corrin.records import Noun
 
 MONTHS_A_YEAR = 12
 
@@ -38,8 +38,7 @@ def add_days(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Noun, frozen=True, gc=False):
     """A day that lies between two dates, both included; a missing end is not known.
 
     >>> Span.on(date(2026, 8, 31)).plus_months(6)
@@ -65,11 +64,17 @@ class Span:
 
     def plus_days(self, days: int, at_most: int | None = None) -> "Span":
         """Some days later; `at_most` when the number of days is itself a range."""
-        return self._each(lambda day: add_days(day, days), lambda day: add_days(day, at_most or days))
+        return Span(
+            None if self.earliest is None else add_days(self.earliest, days),
+            None if self.latest is None else add_days(self.latest, at_most or days),
+        )
 
     def plus_months(self, months: int, at_most: int | None = None) -> "Span":
         """Some calendar months later; `at_most` when the number of months is itself a range."""
-        return self._each(lambda day: add_months(day, months), lambda day: add_months(day, at_most or months))
+        return Span(
+            None if self.earliest is None else add_months(self.earliest, months),
+            None if self.latest is None else add_months(self.latest, at_most or months),
+        )
 
     def not_before(self, day: date) -> "Span":
         """The same, with every day before `day` moved to it."""
@@ -85,15 +90,8 @@ class Span:
             None if self.latest is None else (self.latest - day).days,
         )
 
-    def _each(self, early: Callable[[date], date], late: Callable[[date], date]) -> "Span":
-        return Span(
-            None if self.earliest is None else early(self.earliest),
-            None if self.latest is None else late(self.latest),
-        )
 
-
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Noun, frozen=True, gc=False):
     """A number of days that lies between two whole numbers, both included; a missing end is not known."""
 
     least: int | None

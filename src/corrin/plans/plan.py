@@ -9,6 +9,7 @@ from enum import StrEnum, auto
 from functools import cached_property
 
 from corrin.plans.dates import Count, Span
+from corrin.records import Noun
 
 
 class Stage(StrEnum):
@@ -18,8 +19,7 @@ class Stage(StrEnum):
     MAINTENANCE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Dose:
+class Dose(Noun, frozen=True, gc=False):
     """One dose of a course, counted within its stage; `number` is None when those before are not recorded."""
 
     stage: Stage
@@ -67,8 +67,7 @@ class Due:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Noun, frozen=True, gc=False):
     """Something the guideline recommends, with the rows that say so."""
 
     id: str
@@ -76,8 +75,7 @@ class Action:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Noun, frozen=True, gc=False):
     """When somebody on treatment is seen again, and the statement that says so."""
 
     id: str

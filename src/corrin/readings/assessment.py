@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from corrin.guideline.columns import UNKNOWN
-from corrin.guideline.model import Guideline, Table, Verdict
+from corrin.guideline.model import Guideline, Row, Table, Verdict
 from corrin.readings.algebra import YES
 from corrin.readings.plain import Decision, State
 from corrin.readings.python import Reader
@@ -49,6 +49,16 @@ class Assessment:
         }
         return {name: words for name, words in may.items() if words}
 
+    @cached_property
+    def rows(self) -> Mapping[str, Sequence[Row]]:
+        """By table, the rows that hold, in the order of the pages."""
+        placed = self.prepared.rows
+        held: dict[str, list[Row]] = {}
+        for name in self.decision.held:
+            table, row = placed[name]
+            held.setdefault(table, []).append(row)
+        return held
+
     def listed(self, verdict: str) -> tuple[str, ...]:
         """The outputs that hold in a list verdict; none when it is unknown."""
         said = self.verdicts[verdict]
@@ -73,6 +83,7 @@ class Ready:
         self.outputs = {
             row.id: (row.output, table.flag(row.output)) for table in by_id.values() for row in table.rows
         }
+        self.rows = {row.id: (table.id, row) for table in by_id.values() for row in table.rows}
         self.answering = {name: frozenset(one.id for one in tables) for name, tables in self.tables.items()}
 
 

@@ -58,10 +58,10 @@ def create(
 def routes(context: Context) -> list[BaseRoute]:
     """Every route there is."""
     return [
+        *hooks.routes(context),  # called most often, so found first
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", counts),
-        *hooks.routes(context),
         *json_api.routes(context),
         *fhir.routes(context),
         *smart.routes(context),

@@ -63,11 +63,12 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 1003})
             return
-        passing = Passing(scope, send, self.allowed(scope))
+        headers = named(scope)
+        passing = Passing(scope, send, self.allowed(scope, headers))
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(self.config.server.answer_seconds):
-                await self.passed(passing, scope, receive)
+                await self.passed(passing, scope, headers, receive)
         except Refused as refused:
             await passing.refuse(refused, receive)
         except TimeoutError:
@@ -82,9 +83,10 @@ class Guard:
         finally:
             self.note(passing, scope, time.perf_counter() - begun)
 
-    async def passed(self, passing: "Passing", scope: Scope, receive: Receive) -> None:
+    async def passed(
+        self, passing: "Passing", scope: Scope, headers: Mapping[str, str], receive: Receive
+    ) -> None:
         """Check the request, take in its body, and hand both to the routes."""
-        headers = named(scope)
         self.check_host(headers)
         if scope["method"] not in READING or within_hooks(scope):
             self.check_origin(scope, headers)
@@ -121,11 +123,11 @@ class Guard:
             mend = "Send it from this service's own page, or list the origin in hooks.origins."
             raise Refused(403, "origin", Problem("header Origin", "a page of another origin", mend))
 
-    def allowed(self, scope: Scope) -> dict[str, str]:
+    def allowed(self, scope: Scope, headers: Mapping[str, str]) -> dict[str, str]:
         """The headers by which a browser lets a listed origin read what a hook answers."""
         if not within_hooks(scope):
             return {}
-        origin = named(scope).get("origin")
+        origin = headers.get("origin")
         vary = {"vary": "Origin"}
         if origin not in self.origins:
             return vary

@@ -72,14 +72,16 @@ class Metrics:
         self.count("corrin_answers_total", {"told": told(answer)})
         for verdict in unknown(answer):
             self.count("corrin_cannot_tell_total", {"verdict": verdict})
-        events = {event.where: event for event in record.events}
-        for refused in answer.findings.refused:
-            self.refusal("value")
-            event = events.get(refused.where)
-            if event is not None and event.quantity is not None and event.status in FINAL:
-                self._name("corrin_refused_units_total", {"unit": _unit(event)})
-        idle = [events.get(one.where) for one in answer.findings.ignored if one.reason == NOT_ASKED]
-        for code, times in Counter([event.codes[0] for event in idle if event and event.codes]).items():
+        if answer.findings.refused:
+            events = {event.where: event for event in record.events}
+            for refused in answer.findings.refused:
+                self.refusal("value")
+                event = events.get(refused.where)
+                if event is not None and event.quantity is not None and event.status in FINAL:
+                    self._name("corrin_refused_units_total", {"unit": _unit(event)})
+        idle = {one.where for one in answer.findings.ignored if one.reason == NOT_ASKED}
+        codes = [event.codes[0] for event in record.events if event.where in idle and event.codes]
+        for code, times in Counter(codes).items():
             self._name("corrin_unmapped_codes_total", _shown(code), times)
 
     def _name(self, name: str, labels: Mapping[str, str], by: int = 1) -> None:

@@ -13,7 +13,7 @@ CONTENTS = Contents(MODEL)
 
 
 def reasons(**row) -> Reasons:
-    return Reasons(CONTENTS, assessment.assess(MODEL, row).decision, row)
+    return Reasons(CONTENTS, assessment.assess(MODEL, row), row)
 
 
 def test_behind_a_status_stands_the_level_three_tables_before():

@@ -164,8 +164,12 @@ class _Settling:
 
     def _said(self, event: Event, finding: Finding, means: str) -> Said:
         if finding.counts == "result" and (event.kind == "observation" or _answers(event, finding)):
+            laboratory = self.settler.laboratory
+            plain = laboratory.plain(event, finding, self.day)
+            if plain is not None:
+                return (plain,)
             limit = self.limits.get(finding.id)
-            said, line = self.settler.laboratory.result(event, finding, self.day, limit, self._refuse)
+            said, line = laboratory.result(event, finding, self.day, limit, self._refuse)
             self.refused.extend([line] if line else [])
             return said
         answer = _answers(event, finding)

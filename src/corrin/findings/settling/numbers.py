@@ -104,10 +104,12 @@ class Scale:
         interval = self._interval(printed.comparator, printed.value, unit)
         return Result(interval, OWN if unit.own else CONVERTED, printed, unit)
 
-    def _plain(self, given: Quantity) -> tuple[Interval, int]:
-        """The interval of a number with its unit, and how directly it speaks."""
+    def _plain(self, given: Quantity) -> tuple[Interval, int, bool]:
+        """The interval of a number with its unit, how directly it speaks, whether it outlasts its window."""
         unit = self._unit(given.unit, given.ucum)
-        return self._interval(given.comparator, given.value, unit), OWN if unit.own else CONVERTED
+        interval = self._interval(given.comparator, given.value, unit)
+        kept = self.keeps is not None and within(interval, self.keeps)
+        return interval, OWN if unit.own else CONVERTED, kept
 
     def _interval(self, comparator: str, value: Decimal, unit: Unit) -> Interval:
         """The interval on this finding's grid, if the number is plausible."""

@@ -56,10 +56,7 @@ class Laboratory:
     def result(
         self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse
     ) -> tuple[Said, Refused | None]:
-        """What a result says, and the line that lists it when it is not final."""
-        plain = self._plain(event, finding, day)
-        if plain is not None:
-            return (plain,), None
+        """What a result says that is not `plain`, and the line that lists it when it is not final."""
         if event.polarity == "unknown" and not event.unreadable:
             if event.absent_reason in spelling.NOT_DONE:
                 return f"not measured: {event.absent_reason}", None
@@ -77,7 +74,7 @@ class Laboratory:
         line = Refused(finding.id, counting.printed(event), why, event.where)
         return tuple(fact.but(use="preliminary") for fact in said if fact.finding == finding.id), line
 
-    def _plain(self, event: Event, finding: Finding, day: Day) -> Fact | None:
+    def plain(self, event: Event, finding: Finding, day: Day) -> Fact | None:
         """A final number with nothing beside it, as nearly all results are; None where there is more."""
         given, name = event.quantity, finding.id
         if (
@@ -92,11 +89,11 @@ class Laboratory:
             or name in self._over
         ):
             return None
-        scale = self.scales[name]
-        interval, rank = scale.plain(given)
-        keeps = scale.keeps
-        kept = keeps is not None and within(interval, keeps)
-        return _fact(event, name, day, interval=interval, rank=_rank(event, rank), kept=kept)
+        (low, high), rank, kept = self.scales[name].plain(given)
+        rank, text = _rank(event, rank), counting.printed(event)
+        when = day.past(counting.sampled(event))
+        first, last = (None, None) if when is None else (when.first, when.last)
+        return Fact(name, "usable", None, low, high, first, last, None, None, rank, kept, text, event.where)
 
     def _measured(
         self, event: Event, finding: Finding, day: Day, limit: Quantity | None, refuse: Refuse

@@ -85,8 +85,8 @@ def _short(text: str) -> str:
 
 
 def _why(answer: Answer, hooks: Hooks, level: Level) -> list[str]:
-    held = set(answer.fired)
-    return list(dict.fromkeys(hooks.reasons[row.output] for row in level.table.rows if row.id in held))
+    rows = () if answer.ended else answer.assessment.rows.get(level.table.id, ())
+    return list(dict.fromkeys(hooks.reasons[row.output] for row in rows))
 
 
 def detail(answer: Answer, gathered: Gathered, hooks: Hooks, level: Level) -> str:

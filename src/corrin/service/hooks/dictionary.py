@@ -5,6 +5,7 @@ The guideline's dictionary enters; a frozen `Hooks` leaves, every name in it che
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from corrin import findings
 from corrin.errors import GuidelineError, Problem, did_you_mean
@@ -84,10 +85,13 @@ class Hooks:
     def complete(self, empty: Iterable[str]) -> frozenset[str]:
         """The parts of a record of which every query was looked up and found empty."""
         found = set(empty)
+        return frozenset(part for part, keys in self.behind.items() if found >= keys)
+
+    @cached_property
+    def behind(self) -> Mapping[str, frozenset[str]]:
+        """By part of a record, the queries that bring it."""
         parts = {part for query in self.queries for part in query.parts}
-        return frozenset(
-            part for part in parts if found.issuperset(one.key for one in self.queries if part in one.parts)
-        )
+        return {part: frozenset(one.key for one in self.queries if part in one.parts) for part in parts}
 
 
 _laid: dict[tuple[str, str, str | None], Hooks] = {}
