@@ -123,7 +123,10 @@ def test_a_medicine_that_is_only_pointed_to_and_not_there_is_a_502(server, readi
 
 def test_what_is_not_needed_may_fail_and_a_note_says_so(server, reading):
     server.ways = {"Procedure": "fails"}
-    assert "Not looked up: procedures: the query for it failed." in notes(plan(ask(reading)))
+    assert (
+        "Not looked up: procedures: the query for it failed: the FHIR server answered with an error (500)."
+        in notes(plan(ask(reading)))
+    )
 
 
 def test_another_patient_than_the_subject_is_a_502(server, reading):

@@ -102,8 +102,9 @@ class Ehr:
 
     def authorize(self, request):
         asked = dict(request.query_params)
-        if self.mode == "denied":
-            there = {"error": "access_denied", "state": asked["state"]}
+        if self.mode.startswith("denied"):
+            error = self.mode.removeprefix("denied-") if "-" in self.mode else "access_denied"
+            there = {"error": error, "error_description": "words of p1", "state": asked["state"]}
         else:
             code = f"code-{len(self.codes)}"
             self.codes[code] = asked | {"launched": self.launched}
@@ -116,6 +117,13 @@ class Ehr:
             await asyncio.sleep(3)
         if self.mode == "token-500":
             return PlainTextResponse("no", 500)
+        if self.mode == "token-elsewhere":
+            return RedirectResponse(f"{self.base}/other", 302)
+        if self.mode == "token-html":
+            return PlainTextResponse("<html>maintenance</html>")
+        if self.mode.startswith("token-says-"):
+            told = {"error": self.mode.removeprefix("token-says-"), "error_description": "words of p1"}
+            return JSONResponse(told, 400)
         form = {key: values[0] for key, values in parse_qs((await request.body()).decode()).items()}
         asked = self.codes.pop(form["code"], None)
         made = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest())
@@ -153,6 +161,12 @@ class Ehr:
             return PlainTextResponse("no", 401)
         if self.mode == "conditions-500" and kind == "Condition":
             return PlainTextResponse("no", 500)
+        if self.mode == f"forbidden-{kind}":
+            return PlainTextResponse("no", 403)
+        if self.mode == f"outcome-{kind}":
+            issue = [{"severity": "error", "code": "processing"}]
+            held = {"resource": {"resourceType": "OperationOutcome", "issue": issue}}
+            return JSONResponse({"resourceType": "Bundle", "type": "searchset", "entry": [held]})
         bundle = {"resourceType": "Bundle", "type": "searchset", "entry": [], "link": []}
         bundle["entry"] = [{"resource": one} for one in self.others if one["resourceType"] == kind]
         if self.mode == "pages-break" and "page" in request.query_params:

@@ -20,6 +20,7 @@ from corrin.service.config import Config, Hooks, Smart
 from corrin.service.logs import Log
 
 HERE = "http://127.0.0.1:8000"
+HTML = {"accept": "text/html"}
 NOW = 1_795_305_600.0
 
 
@@ -296,8 +297,30 @@ def test_whoever_takes_too_long_to_sign_in_begins_again(browser, ehr):
 
 def test_a_record_system_that_says_no_is_told(browser, ehr):
     ehr.mode = "denied"
-    assert browser.go(callback(browser, ehr)).status_code == 403
+    got = browser.go(callback(browser, ehr), headers=HTML)
+    assert got.status_code == 403
     assert "token" not in ehr.asked
+    assert "access was declined, by you or by it (access_denied)." in got.text
+    assert "<h1>The record was not opened</h1>" in got.text
+    assert "this says nothing about the patient" in got.text
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "invalid_scope",
+            "it does not give the scopes that were asked for (invalid_scope). Ask whoever runs",
+        ),
+        ("temporarily_unavailable", "it is busy (temporarily_unavailable)."),
+        ("<b>p1</b>", "the record system did not let you in. Open the page"),
+    ],
+)
+def test_why_nobody_was_let_in_is_told_in_our_words_alone(browser, ehr, error, said):
+    ehr.mode = f"denied-{error}"
+    got = browser.go(callback(browser, ehr), headers=HTML)
+    assert said in got.text
+    assert "p1" not in got.text
 
 
 @pytest.mark.parametrize(
@@ -319,6 +342,28 @@ def test_a_token_endpoint_that_fails_is_told_without_its_words(browser, ehr, mod
     assert TOKEN not in got.text
 
 
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        (
+            "token-says-invalid_client",
+            "says invalid_client: it does not know client_id, or its secret is another",
+        ),
+        ("token-says-invalid_grant", "says invalid_grant: the code is used or too old"),
+        ("token-says-words-of-p1", "answered with an error (400)"),
+        ("token-500", "answered with an error (500)"),
+        ("token-elsewhere", "sends elsewhere, which is not followed (302)"),
+        ("token-html", "answered with no JSON object"),
+    ],
+)
+def test_why_there_is_no_token_is_told_in_our_words_alone(browser, ehr, mode, said):
+    back = callback(browser, ehr)
+    ehr.mode = mode
+    got = browser.go(back, headers=HTML)
+    assert f"token endpoint of the record system: {said}" in got.text
+    assert "p1" not in got.text
+
+
 def test_a_record_system_that_hangs_is_not_waited_for(hasty, ehr):
     ehr.mode = "discovery-hangs"
     assert hasty.go(launch(ehr)).status_code == 504
@@ -334,14 +379,54 @@ def test_what_could_not_be_read_is_said_above_the_page(browser, ehr):
     ehr.mode = "conditions-500"
     page = browser.follow(browser.go(launch(ehr)))
     assert page.status_code == 200
-    assert "Could not be read: " in page.text
+    assert "<h3>Not everything could be read there</h3>" in page.text
+    told = "Condition (conditions): could not be read; the record system answered with an error (500)."
+    assert told in page.text
     assert value(page.text, "serum_b12") == "98"
 
 
 def test_pages_that_break_off_are_said_above_the_page(browser, ehr):
     ehr.mode = "pages-break"
     text = browser.follow(browser.go(launch(ehr))).text
-    assert "Read in part only: results." in text
+    told = "Observation (results): read in part only; the record system answered with an error (500)."
+    assert told in text
+    assert value(text, "serum_b12") == "98"
+
+
+def test_a_launch_that_read_everything_raises_no_alarm(browser, ehr):
+    assert "Not everything could be read" not in browser.follow(browser.go(launch(ehr))).text
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("forbidden-Observation", "the record system does not allow it (403)."),
+        ("outcome-Observation", "the record system answered with an error, or with no FHIR."),
+    ],
+)
+def test_results_that_were_not_handed_over_are_not_tests_that_were_never_done(browser, ehr, mode, said):
+    ehr.mode = mode
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert f"Observation (results, recent): could not be read; {said}" in text
+    for name in ("serum_b12", "active_b12", "mma"):
+        assert value(text, name) == "not used: not handed over"
+    assert "Never tested" not in text
+    assert "Not settled by the results there are" in text
+
+
+def test_a_result_that_nobody_has_is_a_test_that_was_not_done(browser, ehr):
+    ehr.observations = []
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert value(text, "serum_b12") == ""
+    assert "Never tested" in text
+
+
+def test_a_type_that_may_not_be_read_is_named_and_the_results_stand(browser, ehr):
+    ehr.mode = "forbidden-MedicationRequest"
+    text = browser.follow(browser.go(launch(ehr))).text
+    assert (
+        "MedicationRequest (requests): could not be read; the record system does not allow it (403)." in text
+    )
     assert value(text, "serum_b12") == "98"
 
 
@@ -366,7 +451,7 @@ def test_without_the_patient_there_is_no_page(browser, ehr):
     ehr.mode = "fhir-500"
     got = browser.follow(browser.go(launch(ehr)))
     assert got.status_code == 502
-    assert "did not hand over the patient" in got.text
+    assert "did not hand over the patient: does not accept the token, or no longer (401)" in got.text
 
 
 def test_data_about_another_patient_are_refused(browser, ehr):

@@ -16,6 +16,7 @@ from corrin.errors import CorrinError, GuidelineError, InputError, Problem, Usag
 from corrin.exports import fhir
 
 FHIR_FAMILIES = ("/cds-services", "/fhir")
+LAUNCHES = "/smart"
 PROGRAM_FAMILIES = ("/assess", "/openapi.json", "/metrics", "/health", "/ready")
 
 JSON_KINDS = frozenset({"application/json", "application/fhir+json"})
@@ -76,20 +77,35 @@ def response(request: Request, refused: Refused) -> Response:
         body = operation_outcome(refused.status_code, refused.problems)
         return _json(body, "application/fhir+json", refused.status_code, headers)
     if not speaks_json(path) and "text/html" in request.headers.get("accept", ""):
-        return Response(page(refused), refused.status_code, headers, "text/html")
+        return Response(page(refused, path), refused.status_code, headers, "text/html")
     return _json(problem(refused), "application/problem+json", refused.status_code, headers)
 
 
-def page(refused: Refused) -> str:
+def page(refused: Refused, path: str = "") -> str:
     """A refusal for a person at a browser: what is wrong, what to do, and the way back to an empty page."""
     told = "".join(f"<p>{escape(str(one))}</p>" for one in refused.problems)
-    title = escape(refused.detail)
+    title, beside = _headed(refused, path)
+    back = '<p><a href="/">To an empty page</a></p>'
+    return bare_page(title, f'<section role="alert"><h1>{title}</h1>{beside}{told}{back}</section>')
+
+
+def bare_page(title: str, inside: str) -> str:
+    """A page of a few lines of HTML, which looks like the others."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} - Corrin</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/static/corrin.css"></head>'
-        f'<body><main><section role="alert"><h1>{title}</h1>{told}'
-        '<p><a href="/">To an empty page</a></p></section></main></body></html>'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="/static/corrin.css"></head>'
+        f"<body><main>{inside}</main></body></html>"
+    )
+
+
+def _headed(refused: Refused, path: str) -> tuple[str, str]:
+    """What stands above a refusal: of a launch, that nothing was learned of the patient."""
+    if not within(path, LAUNCHES):
+        return escape(refused.detail), ""
+    return (
+        "The record was not opened",
+        "<p>Nothing of it is shown here, so this says nothing about the patient.</p>",
     )
 
 

@@ -1,7 +1,7 @@
 """The routes of the page. A value of a patient travels in the body of a POST, never in an address."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
@@ -66,18 +66,22 @@ def routes(context: Context) -> list[BaseRoute]:
     ]
 
 
-def prefilled(context: Context, carried: Carried, said: str = "", end: str = "") -> Response:
+def prefilled(
+    context: Context, carried: Carried, said: str = "", end: str = "", lacking: Sequence[str] = ()
+) -> Response:
     """The page filled from elsewhere: each value beside where and when it came from, to be corrected at will.
 
-    A date that answers bring along is not repeated in its field. `said` stands above the form; `end` ends
-    the launch.
+    A date that answers bring along is not repeated in its field. `said` stands above the form, and what is
+    `lacking` there as an alert; `end` ends the launch.
     """
     desk = context.desk()
     filled = form.fill(carried.case, desk)
     rows = {name: rows for name, rows in filled.rows.items() if name not in carried.dated}
     origins = {name: origin for name, origin in carried.origins.items() if name not in carried.dated}
     filled = replace(filled, rows=rows, dated=carried.dated)
-    return _show(context, answered(filled, desk, context.today(), origins), said, end=end)
+    return _show(
+        context, answered(filled, desk, context.today(), origins), said=said, end=end, lacking=lacking
+    )
 
 
 class _Pages:
@@ -102,7 +106,9 @@ class _Pages:
         except CorrinError as error:
             found = answered(Filled(), desk, self.context.today())
             return _show(self.context, found, wrong=[str(one) for one in error.problems])
-        return _show(self.context, answered(filled, desk, self.context.today()), "Opened from a case file.")
+        return _show(
+            self.context, answered(filled, desk, self.context.today()), said="Opened from a case file."
+        )
 
     def take(self, made: Made) -> Callable[[Request], Any]:
         """A route that answers the form with what `made` makes of it."""
@@ -155,13 +161,8 @@ def _opened(raw: bytes) -> Case:
     return cast("Case", given)
 
 
-def _show(
-    context: Context,
-    found: Answered,
-    said: str = "",
-    wrong: list[str] | None = None,
-    end: str = "",
-) -> Response:
+def _show(context: Context, found: Answered, wrong: Sequence[str] = (), **said: object) -> Response:
+    """The whole page; `said` stands above its form, `lacking` as an alert, and `end` ends a launch."""
     desk = found.desk
     page = {
         "groups": groups(desk),
@@ -171,12 +172,13 @@ def _show(
         "origins": found.origins,
         "profiles": desk.guideline.profiles,
         "today": context.today(),
-        "said": said,
-        "end": end,
-        "wrong": wrong or [],
+        "wrong": wrong,
+        "said": "",
+        "end": "",
+        "lacking": (),
     }
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
-    return _html("page.html", status, **page, **_shown(found))
+    return _html("page.html", status, **{**page, **said}, **_shown(found))
 
 
 def _shown(found: Answered) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class Part:
     documents: tuple[bytes, ...] = ()
     next: str = ""
     sound: Whole | None = None
+    why: str = ""
 
 
 def part(raw: bytes | None, kind: str) -> Part:

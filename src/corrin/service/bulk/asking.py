@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from corrin.errors import InputError, Problem
+from corrin.service import calling
 from corrin.service.bulk.credentials import Credentials, Tokens
 from corrin.service.bulk.order import Order, Patience, World, safe
 
@@ -38,7 +39,9 @@ class Asking:
         self._origin = _origin(order.server)
         self._until = world.clock() + patience.altogether
         timeout = httpx.Timeout(patience.read, connect=patience.connect)
-        self._client = httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False)
+        self._client = httpx.Client(
+            timeout=timeout, trust_env=False, follow_redirects=False, verify=calling.believed()
+        )
         self._tokens = Tokens(order.server, credentials, self._client, world) if credentials else None
         self._trusted = frozenset(credentials.file_hosts if credentials else ())
 
@@ -160,6 +163,8 @@ class Asking:
 
 
 def _silent(error: Exception) -> str:
+    if calling.untrusted(error):
+        return calling.UNTRUSTED
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return "cannot be reached"
     if isinstance(error, httpx.TimeoutException):

@@ -38,7 +38,9 @@ async def fetched(context: Context, asked: Asked) -> tuple[Record, list[str]]:
     except Refused as error:
         told = [Problem(_place(one.where), one.what, _MEND) for one in error.problems]
         raise Refused(HTTPStatus.BAD_GATEWAY, "fhir-server", *told) from None
-    notes = [f"Not looked up: {query.key}: {gather.WHY[why]}." for query, why in gathered.wanting]
+    notes = [
+        f"Not looked up: {query.key}: {gathered.lacks(query, found)}." for query, found in gathered.wanting
+    ]
     return gathered.record, notes
 
 

@@ -41,6 +41,7 @@ class Query:
     """One query that a client runs beforehand. `codes` are tokens (`system|code`); none: all there is.
 
     Units: `within` days back from the day of the answer; None: whenever.
+    Shape: `findings` are those whose codes it asks for.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Query:
     parts: tuple[str, ...]
     codes: tuple[str, ...]
     within: int | None
+    findings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Hooks:
     lists: tuple[Verdict, ...]
     treatment: frozenset[str]
     tests: frozenset[str]
+    withheld: tuple[str, ...]
     withdraw: Withdrawal
     services: tuple[Service, ...]
     queries: tuple[Query, ...]
@@ -133,6 +136,7 @@ def _read(guideline: Guideline) -> Hooks:
         lists=_verdicts(guideline, page, "lists"),
         treatment=frozenset(_known(page, "treatment", actions)),
         tests=frozenset(_known(page, "tests", actions)),
+        withheld=_known(page, "withheld", tuple(guideline.declared.findings)),
         withdraw=Withdrawal(
             withdraw.among("action", dict.fromkeys(actions)),
             withdraw.among("finding", guideline.declared.findings),
@@ -178,7 +182,9 @@ def _known(section: Section, key: str, known: tuple[str, ...]) -> tuple[str, ...
 def _query(guideline: Guideline, section: Section) -> Query:
     systems = section.words("systems")
     since = section.among("since", {EVER: None, WINDOW: None}) if section.has("since") else EVER
-    codes, within = _codes(guideline, systems, section.words("kinds"), since) if systems else ((), None)
+    codes, within, heard = (
+        _codes(guideline, systems, section.words("kinds"), since) if systems else ((), None, frozenset[str]())
+    )
     return Query(
         key=section.text("key"),
         type=section.text("type"),
@@ -186,13 +192,14 @@ def _query(guideline: Guideline, section: Section) -> Query:
         parts=section.words("parts"),
         codes=codes,
         within=within,
+        findings=heard,
     )
 
 
 def _codes(
     guideline: Guideline, systems: tuple[str, ...], kinds: tuple[str, ...], since: str
-) -> tuple[tuple[str, ...], int | None]:
-    """Every code by which a finding of these kinds is heard, and how many days back the longest window goes.
+) -> tuple[tuple[str, ...], int | None, frozenset[str]]:
+    """Every code by which findings of these kinds are heard, the days of their longest window, and which.
 
     A finding counts for ever when it declares no window, when a range of it is kept beyond its window, and
     when it is taken near to another's time; those stand in the query without a date, the others in the other.
@@ -203,12 +210,14 @@ def _codes(
             coded.setdefault(entry.finding, []).append(f"{terms.uri(entry.system)}|{entry.code}")
     tokens: list[str] = [f"{terms.CORRIN}|"] if OWN in systems else []
     days: list[int] = []
+    asked: set[str] = set()
     for finding in guideline.declared.findings.values():
         heard = [token for name in (finding.id, *finding.codes) for token in coded.get(name, ())]
         ever = finding.window is None or finding.keeps is not None or finding.to is not None
         if finding.counts not in kinds or ever != (since == EVER) or not heard:
             continue
         tokens += heard
+        asked.add(finding.id)
         if finding.window and not ever:
             days.append(guideline.parameters[finding.window].value // GRID)
-    return tuple(dict.fromkeys(tokens)), max(days) if days else None
+    return tuple(dict.fromkeys(tokens)), max(days) if days else None, frozenset(asked)

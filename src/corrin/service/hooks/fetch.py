@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from corrin.intake.hooks.prefetch import Part, part
+from corrin.service import calling
 from corrin.service.config import TOKEN, is_loopback
 
 PAGES = 20
@@ -56,7 +57,9 @@ async def fetch(
     timeout = httpx.Timeout(seconds)
     headers = _HEADERS | ({"authorization": f"Bearer {source.token}"} if source.token else {})
     limits = httpx.Limits(max_connections=len(queries) or 1)
-    async with httpx.AsyncClient(timeout=timeout, headers=headers, limits=limits, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        timeout=timeout, headers=headers, limits=limits, trust_env=False, verify=calling.believed()
+    ) as client:
 
         async def one(key: str, query: str) -> Part:
             before = begun[key] if key in begun and begun[key].next else None
@@ -74,8 +77,8 @@ async def _read(
     try:
         async with asyncio.timeout(seconds):
             return await _pages(client, source, query, address, documents)
-    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return Part("some", tuple(documents)) if documents else Part("failed")
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return _broken(documents, calling.why(error))
 
 
 async def _pages(
@@ -88,13 +91,19 @@ async def _pages(
         raw = await _get(client, address, LARGEST - size)
         page = part(raw, query.partition("?")[0].partition("/")[0])
         if page.found not in {"all", "some"}:
-            return Part("some", tuple(documents)) if documents else Part("failed")
+            return _broken(documents, "answered with an error, or with no FHIR")
         size += len(raw)
         documents.append(raw)
         if page.found == "all":
             return Part("all", tuple(documents))
         address = _within(source, page.next)
-    return Part("some", tuple(documents)) if documents else Part("failed")
+    left = f"has more than {PAGES} pages" if address else "names a next page that is not on the same server"
+    return _broken(documents, left)
+
+
+def _broken(documents: Sequence[bytes], why: str) -> Part:
+    """What there is of a query that was not answered to its end."""
+    return Part("some" if documents else "failed", tuple(documents), why=why)
 
 
 def _within(source: Server, address: str) -> str:
@@ -111,9 +120,9 @@ async def _get(client: httpx.AsyncClient, address: str, largest: int) -> bytes:
     taken = bytearray()
     async with client.stream("GET", address) as answer:
         if answer.status_code != HTTPStatus.OK:
-            raise httpx.HTTPError("not answered")
+            raise calling.Unanswered(answer.status_code)
         async for some in answer.aiter_bytes():
             taken += some
             if len(taken) > largest:
-                raise httpx.HTTPError("too much")
+                raise calling.TooLarge
     return bytes(taken)

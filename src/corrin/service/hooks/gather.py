@@ -5,7 +5,7 @@ about somebody else with 422: an empty answer would look like "nothing to say".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from corrin.errors import CorrinError, InputError, Problem
@@ -36,6 +36,12 @@ class Gathered:
     wanting: tuple[tuple[Query, str], ...]
     unnamed: bool = False
     """A draft order only points to its medicine, and nobody knows which it is."""
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By query, why the FHIR server did not answer it whole."""
+
+    def lacks(self, query: Query, found: str) -> str:
+        """Why a query is wanting, in words."""
+        return _told(found, self.reasons.get(query.key, ""))
 
     @property
     def whole(self) -> bool:
@@ -59,9 +65,10 @@ async def gather(
     wanting = tuple(
         (query, parts[query.key].found) for query in hooks.queries if parts[query.key].found in WHY
     )
-    _refuse_lacking(wanting)
+    reasons = {query.key: parts[query.key].why for query, _ in wanting}
+    _refuse_lacking(wanting, reasons)
     complete = hooks.complete(key for key, each in parts.items() if each.found == "nothing")
-    return Gathered(_one(call, parts, complete, hooks, looked_through), wanting, unnamed)
+    return Gathered(_one(call, parts, complete, hooks, looked_through), wanting, unnamed, reasons)
 
 
 def once(call: Call, parts: Mapping[str, Part]) -> frozenset[str]:
@@ -88,10 +95,14 @@ async def _medicines(
     return {**parts, **halves}
 
 
-def _refuse_lacking(wanting: tuple[tuple[Query, str], ...]) -> None:
+def _told(found: str, reason: str) -> str:
+    return f"{WHY[found]}: the FHIR server {reason}" if reason else WHY[found]
+
+
+def _refuse_lacking(wanting: tuple[tuple[Query, str], ...], reasons: Mapping[str, str]) -> None:
     """412 where something that is needed is not there at all; some pages of it are something."""
     problems = [
-        Problem(f"prefetch.{query.key}", WHY[found], _MEND)
+        Problem(f"prefetch.{query.key}", _told(found, reasons[query.key]), _MEND)
         for query, found in wanting
         if query.needed and found != "some"
     ]
@@ -103,7 +114,7 @@ def refuse_silence(gathered: Gathered) -> None:
     """412 where there is no card, and not everything that is needed was looked at."""
     if not gathered.whole:
         problems = [
-            Problem(f"prefetch.{query.key}", WHY[found], _MEND)
+            Problem(f"prefetch.{query.key}", gathered.lacks(query, found), _MEND)
             for query, found in gathered.wanting
             if query.needed
         ]

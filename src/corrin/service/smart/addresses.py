@@ -9,6 +9,7 @@ stay two patients, also when both sign in at once.
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from corrin import web
 from corrin.errors import Problem
+from corrin.service import refusals
 from corrin.service.config import Smart
 from corrin.service.context import Context
 from corrin.service.hooks import dictionary
@@ -33,6 +35,9 @@ LAUNCH, COOKIE = "corrin_launch_", "corrin_smart"
 """What the cookie of a launch on its way begins with, and the cookie of a session."""
 MOST_AT_ONCE = 8
 """Launches on their way in one browser: the oldest is forgotten when there are more."""
+UNKNOWN_STATE = (
+    "of no launch of this browser: ten minutes are over, the address was opened twice, or cookies are off"
+)
 MEND = "Open the page from the record system again."
 MOST_OF_A_TEXT = 4096
 
@@ -79,11 +84,10 @@ class Launches:
         pending = self.pending.take(state)
         browser = request.cookies.get(_launch(state), "")
         if pending is None or not secrets.compare_digest(pending.browser, _digest(browser)):
-            raise _refused(HTTPStatus.BAD_REQUEST, "smart-state", "state", "of no launch of this browser")
+            raise _refused(HTTPStatus.BAD_REQUEST, "smart-state", "state", UNKNOWN_STATE)
         code = asked.get("code", "")
         if not code or "error" in asked:
-            what = "the record system did not let you in"
-            raise _refused(HTTPStatus.FORBIDDEN, "smart-denied", "sign-in", what)
+            raise _refused(HTTPStatus.FORBIDDEN, "smart-denied", "sign-in", *_denied(asked.get("error", "")))
         smart = self.servers[pending.issuer]
         granted = await self.client.token(smart, pending, code)
         seconds = min(granted.seconds, SESSION_SECONDS)
@@ -106,7 +110,7 @@ class Launches:
             config.hooks.fetch_seconds,
             local=config.loopback,
         )
-        return web.prefilled(self.context, found.carried, found.said, f"{_page(identity)}/end")
+        return web.prefilled(self.context, found.carried, found.said, f"{_page(identity)}/end", found.lacking)
 
     async def end(self, request: Request) -> Response:
         """Forget the session and its token."""
@@ -131,7 +135,7 @@ class Launches:
                 "smart-issuer",
                 "iss",
                 what,
-                "Add it to the configuration, as [[smart]].",
+                "Ask whoever runs this service to add it to the configuration, as [[smart]].",
             )
         return self.servers[issuer]
 
@@ -182,14 +186,32 @@ class Launches:
         there = {one: escape(f"{BASE}/start?{urlencode([('iss', one)])}") for one in self.servers}
         links = "".join(f'<li><a href="{to}">{escape(one)}</a></li>' for one, to in there.items())
         title = "Choose a record system"
-        return HTMLResponse(
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-            f"<main><h1>{title}</h1><ul>{links}</ul></main></html>"
-        )
+        return HTMLResponse(refusals.bare_page(title, f"<h1>{title}</h1><ul>{links}</ul>"))
 
 
 def _refused(status: HTTPStatus, reason: str, where: str, what: str, mend: str = MEND) -> Refused:
     return Refused(status, reason, Problem(where, what, mend))
+
+
+def _denied(error: str) -> tuple[str, str]:
+    """What a record system said instead of a code (RFC 6749, 4.1.2.1), not in its words, and what to do."""
+    what = "the record system did not let you in"
+    if error not in DENIED:
+        return what, MEND
+    because, mend = DENIED[error]
+    return f"{what}: {because} ({error})", mend
+
+
+ASK = "Ask whoever runs the record system."
+DENIED: Mapping[str, tuple[str, str]] = {
+    "access_denied": ("access was declined, by you or by it", MEND),
+    "invalid_request": ("it wants to be asked in another way", ASK),
+    "invalid_scope": ("it does not give the scopes that were asked for", ASK),
+    "server_error": ("it had a fault", "Open the page from the record system again in a while."),
+    "temporarily_unavailable": ("it is busy", "Open the page from the record system again in a while."),
+    "unauthorized_client": ("client_id may not do this", ASK),
+    "unsupported_response_type": ("it gives no codes", ASK),
+}
 
 
 def _launch(state: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from corrin.errors import Problem
+from corrin.service import calling
 from corrin.service.config import Config, Smart, is_loopback
 from corrin.service.refusals import Refused
 from corrin.service.smart.sessions import Pending
@@ -111,40 +112,59 @@ class Client:
     ) -> Mapping[str, Any]:
         try:
             async with asyncio.timeout(self.seconds):
-                raw = await self._body(method, address, form, auth)
+                status, raw = await self._body(method, address, form, auth)
         except (TimeoutError, httpx.TimeoutException):
-            told = Problem(what, "of the record system did not answer in time", "Launch again in a while.")
+            told = Problem(f"{what} of the record system", calling.LATE, "Launch again in a while.")
             raise Refused(HTTPStatus.GATEWAY_TIMEOUT, "smart-time-out", told) from None
-        except (httpx.HTTPError, httpx.InvalidURL):
-            raise _bad(what, "did not answer as it should") from None
-        try:
-            said: object = json.loads(raw)
-        except (ValueError, RecursionError):
-            said = None
-        if not isinstance(said, dict):
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _bad(what, calling.why(error)) from None
+        said = _object(raw)
+        code = _text(said, "error") if status != HTTPStatus.OK else ""
+        if code in ERRORS:
+            raise _bad(what, f"says {code}: {ERRORS[code]}")
+        if status != HTTPStatus.OK:
+            raise _bad(what, calling.why(calling.Unanswered(status)))
+        if not said:
             raise _bad(what, "answered with no JSON object")
-        return cast("Mapping[str, Any]", said)
+        return said
 
     async def _body(
         self, method: str, address: str, form: Mapping[str, str] | None, auth: httpx.BasicAuth | None
-    ) -> bytes:
+    ) -> tuple[int, bytes]:
         taken = bytearray()
         async with (
-            httpx.AsyncClient(timeout=self.seconds, trust_env=False, follow_redirects=False) as client,
+            httpx.AsyncClient(
+                timeout=self.seconds, trust_env=False, follow_redirects=False, verify=calling.believed()
+            ) as client,
             client.stream(method, address, data=form, auth=auth, headers=JSON) as answer,
         ):
-            if answer.status_code != HTTPStatus.OK:
-                raise httpx.HTTPError("not answered")
             async for some in answer.aiter_bytes():
                 taken += some
                 if len(taken) > LARGEST:
-                    raise httpx.HTTPError("too much")
-        return bytes(taken)
+                    raise calling.TooLarge
+        return answer.status_code, bytes(taken)
 
 
 MOST_OF_AN_ID = 64
 UNSAID = 300.0
 """Seconds for a token that does not say how long it lasts."""
+ERRORS: Mapping[str, str] = {
+    "invalid_client": "it does not know client_id, or its secret is another: compare [[smart]]",
+    "invalid_grant": "the code is used or too old, or the redirect address is not the registered one",
+    "invalid_request": "it wants to be asked in another way",
+    "invalid_scope": "it does not give the scopes that were asked for",
+    "unauthorized_client": "client_id may not do this",
+    "unsupported_grant_type": "it gives no token for a code",
+}
+"""What a token endpoint may say went wrong (RFC 6749, 5.2); nothing else of its answer is repeated."""
+
+
+def _object(raw: bytes) -> Mapping[str, Any]:
+    try:
+        said: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        said = None
+    return cast("Mapping[str, Any]", said) if isinstance(said, dict) else {}
 
 
 def _text(said: Mapping[str, Any], key: str) -> str:

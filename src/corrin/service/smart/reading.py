@@ -3,14 +3,14 @@
 The same data, so the same answer; a session enters, a case file with its origins leaves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from corrin.answers import Desk
 from corrin.errors import InputError, Problem
-from corrin.exports.case import Carried, carried
+from corrin.exports.case import NOT_USED, Carried, carried
 from corrin.intake import hooks as calls
 from corrin.intake.hooks import Call, Part
 from corrin.records import Record
@@ -24,10 +24,11 @@ PATIENT = "Patient"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read, as a case file with its origins, and what has to be said of it."""
+    """What was read, as a case file with its origins, what has to be said of it, and what is lacking."""
 
     carried: Carried
     said: str
+    lacking: tuple[str, ...] = ()
 
 
 async def read(session: Session, desk: Desk, today: date, seconds: float, *, local: bool) -> Reading:
@@ -45,13 +46,15 @@ async def read(session: Session, desk: Desk, today: date, seconds: float, *, loc
     host = urlsplit(session.issuer).netloc
     kinds = {one.key: one.type for one in hooks.queries}
     made = carried(record, desk.guideline, today, lambda where: _place(where, kinds, host))
-    return Reading(made, _said(hooks, parts, made, desk, host))
+    made = _withheld(made, hooks, parts)
+    return Reading(made, _said(made, desk, host), _lacks(hooks, parts))
 
 
 def _record(session: Session, hooks: Hooks, parts: dict[str, Part]) -> Record:
     kinds = {one.key: one.type for one in hooks.queries}
     if all(part.found in {"failed", "nothing"} for key, part in parts.items() if kinds[key] == PATIENT):
-        raise _lacking("did not hand over the patient")
+        why = next((f": {part.why}" for key, part in parts.items() if kinds[key] == PATIENT and part.why), "")
+        raise _lacking(f"did not hand over the patient{why}")
     empty = [key for key, part in parts.items() if part.found == "nothing"]
     call = Call("", "", session.patient, None, None, {}, session.issuer, "")
     try:
@@ -78,15 +81,39 @@ def _place(where: str, kinds: dict[str, str], host: str) -> str:
     return f"{kinds.get(key, PATIENT)} in {host}"
 
 
-def _said(hooks: Hooks, parts: dict[str, Part], made: Carried, desk: Desk, host: str) -> str:
-    """What stands above the form: from where it was filled, and what is lacking."""
+def _said(made: Carried, desk: Desk, host: str) -> str:
+    """What stands above the form: from where it was filled, and what no field shows."""
     said = [f"Filled from {host}. Check every value: what you change here counts, and is sent nowhere."]
-    failed = [one.key for one in hooks.queries if parts[one.key].found == "failed"]
-    partly = [one.key for one in hooks.queries if parts[one.key].found == "some"]
-    if failed:
-        said.append(f"Could not be read: {', '.join(failed)}.")
-    if partly:
-        said.append(f"Read in part only: {', '.join(partly)}.")
     if made.left:
         said.append(f"Known there, and not shown here: {', '.join(map(desk.wording.label, made.left))}.")
     return " ".join(said)
+
+
+def _lacks(hooks: Hooks, parts: dict[str, Part]) -> tuple[str, ...]:
+    """A line for each reason why something could not be read, with the type and the queries it is about."""
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for query in hooks.queries:
+        part = parts[query.key]
+        if part.found in READ:
+            told.setdefault((query.type, READ[part.found], part.why), []).append(query.key)
+    return tuple(
+        f"{kind} ({', '.join(keys)}): {how}; the record system {why}."
+        for (kind, how, why), keys in told.items()
+    )
+
+
+READ = {"failed": "could not be read", "some": "read in part only"}
+
+
+def _withheld(made: Carried, hooks: Hooks, parts: dict[str, Part]) -> Carried:
+    """With each result that may be there and was not handed over as one that cannot be used.
+
+    Unknown: such a test is not one that was never done; the field says so until somebody corrects it.
+    """
+    asked = {name for query in hooks.queries if parts[query.key].found in READ for name in query.findings}
+    found = made.case["findings"]
+    added = {one: {"word": WITHHELD} for one in hooks.withheld if one in asked and one not in found}
+    return replace(made, case={**made.case, "findings": {**found, **added}})
+
+
+WITHHELD = f"{NOT_USED}: not handed over"
