@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import ROOT
 
 import corrin
+from corrin.service.config import Server
+from corrin.service.serve import IDLE_SECONDS
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
@@ -51,6 +53,29 @@ def site(tmp_path_factory) -> Path:
         [sys.executable, ROOT / "docs" / "build.py", folder], check=True, capture_output=True, text=True
     )
     return folder
+
+
+def seconds(setting: str, text: str) -> float:
+    """What a setting of nginx allows."""
+    return float(re.search(rf"\b{setting} (\d+)s;", text)[1])
+
+
+def test_the_proxy_of_the_how_to_leaves_the_service_its_own_bounds():
+    text = (ROOT / "docs" / "how-to" / "run-the-service.md").read_text("utf-8")
+    (proxy,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
+    ours = Server()
+    for setting in ("client_max_body_size", "client_body_buffer_size"):
+        megabytes = int(re.search(rf"{setting} +(\d+)m;", proxy)[1])
+        assert megabytes * 2**20 > ours.body_limit, (
+            f"{setting}: or a refusal is not ours, or data lie on a disk"
+        )
+    assert seconds("keepalive_timeout", proxy) < IDLE_SECONDS
+    assert seconds("proxy_read_timeout", proxy) > ours.answer_seconds
+    assert "proxy_max_temp_file_size 0;" in proxy
+    assert "$request " not in proxy, "what stands behind the ? of a launch is written nowhere"
+    assert "$request_uri" not in proxy
+    (unit,) = re.findall(r"```ini\n(.*?)```", text, re.DOTALL)
+    assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > ours.stop_seconds
 
 
 def test_every_link_between_the_pages_leads_to_a_page_and_an_anchor(site):

@@ -1,5 +1,6 @@
 """The configuration: every key checked at the start, every refusal with its place and mend."""
 
+import os
 import re
 from pathlib import Path
 
@@ -39,6 +40,8 @@ server = "https://fhir.example/r4"
 token_file = "fhir-token"
 """
 
+TRUST = "[[trust]]\nissuer = 'a'\njwks_url = 'https://a.example'\n"
+
 
 @pytest.fixture
 def written(tmp_path):
@@ -47,6 +50,7 @@ def written(tmp_path):
     def write(text: str) -> Path:
         file = tmp_path / "corrin.toml"
         (tmp_path / "fhir-token").write_text("a-token\n", "utf-8")
+        (tmp_path / "empty").write_text("\n", "utf-8")
         (tmp_path / "broken-token").write_text("a token", "utf-8")
         file.write_text(text, "utf-8")
         return file
@@ -122,7 +126,10 @@ def test_the_environment_is_over_the_file(written):
             "[[trust]]\nissuer = 'https://a.example'\njwks_url = 'https://a.example'\nalgorithms = ['none']",
             "algorithms: holds one that proves no issuer",
         ),
-        ("[[trust]]\nissuer = 'https://a.example'\njwks_file = 'gone.json'", "jwks_file: cannot be read"),
+        (
+            "[[trust]]\nissuer = 'https://a.example'\njwks_file = 'gone.json'",
+            "jwks_file: holds no keys, or cannot be read",
+        ),
         ("[[trust]]\nissuer = 'https://a.example'\njwks_url = 'ftp://a.example'", "jwks_url: not an https"),
         ("[hooks]\norigins = ['https://a.example/path']", "hooks.origins: holds what is no origin"),
         ("[hooks]\nfetch_seconds = 0", "hooks.fetch_seconds: not above zero"),
@@ -133,7 +140,7 @@ def test_the_environment_is_over_the_file(written):
         ("[[smart]]\nissuer = 'fhir'\nclient_id = 'c'", "[[smart]] number 1: issuer: not an https address"),
         (
             "[[smart]]\nissuer = 'https://a.example/r4'\nclient_id = 'c'\nclient_secret_file = 'gone'",
-            "[[smart]] number 1: client_secret_file: cannot be read",
+            "[[smart]] number 1: client_secret_file: empty, or cannot be read",
         ),
         (
             "".join(
@@ -158,10 +165,69 @@ def test_the_environment_is_over_the_file(written):
             "fhir.token_file: holds no bearer",
         ),
         ("[server", "not TOML"),
+        ("[server]\npublic_url = 'https://['", "server.public_url: not an https address"),
+        ("[server]\npublic_url = 'https://a.example:0'", "server.public_url: not an https address"),
+        (
+            "[server]\npublic_url = 'https://a.example/corrin'",
+            "server.public_url: below the root of another name",
+        ),
+        ("[server]\nhosts = ['https://a.example']", "server.hosts: holds what is no name"),
+        ("[server]\nhosts = ['a.example:443']", "server.hosts: holds what is no name"),
+        ("[server]\nreceive_seconds = nan", "server.receive_seconds: not above zero"),
+        ("[server]\nanswer_seconds = inf", "server.answer_seconds: without end"),
+        ("[hooks]\nfetch_seconds = inf", "hooks.fetch_seconds: without end"),
+        ("[hooks]\norigins = ['https://[']", "hooks.origins: holds what is no origin"),
+        ("[hooks]\nfeedback = '.'", "hooks.feedback: a folder"),
+        ("[hooks]\nfhir = ['ftp://a.example']", "hooks.fhir: holds what is no https address"),
+        ("[trust]\nissuer = 'a'", "trust: not a list. Head each with [[trust]], in two brackets."),
+        (
+            TRUST + "fhir = ['http://a.example/r4']",
+            "[[trust]] number 1: fhir: holds what is no https address",
+        ),
+        ("[[trust]]\nissuer = ' '\njwks_url = 'https://a.example'", "[[trust]] number 1: issuer: empty"),
+        ("[[trust]]\nissuer = 'a'\njwks_file = 'fhir-token'", "jwks_file: holds no keys, or cannot be read"),
+        ("[[trust]]\nissuer = 'a'\njwks_url = 'https://['", "jwks_url: not an https"),
+        ("[[smart]]\nissuer = 'https://['\nclient_id = 'c'", "[[smart]] number 1: issuer: not an https"),
+        (
+            "[[smart]]\nissuer = 'https://a.example/r4'\nclient_id = ''",
+            "[[smart]] number 1: client_id: empty",
+        ),
+        (
+            "[[smart]]\nissuer = 'https://a.example/r4'\nclient_id = 'c'\nclient_secret_file = 'empty'",
+            "[[smart]] number 1: client_secret_file: empty, or cannot be read",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_by_its_place(written, text, said):
     assert said in refusal(written(text))
+
+
+def test_a_file_for_feedback_that_may_not_be_written_stops_the_start(written, monkeypatch):
+    asked = []
+    monkeypatch.setattr("os.access", lambda path, mode: asked.append((Path(path).name, mode)))
+    file = written("[hooks]\nfeedback = 'fhir-token'")
+    assert "hooks.feedback: cannot be written by this service" in refusal(file)
+    assert asked == [("fhir-token", os.W_OK)]
+
+
+def test_the_name_of_a_machine_may_be_an_address_or_a_name(written):
+    hosts = ("corrin.internal.example", "corrin", "10.0.0.7", "::1", "fe80::1")
+    assert config.read(written(f"[server]\nhosts = {list(hosts)}")).server.hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (Config(), "this machine only"),
+        (Config(Server(public_url="https://a.example")), "open to whoever the proxy lets through"),
+        (
+            Config(Server(public_url="https://a.example"), trust=(Trust("a", "https://a.example"),)),
+            "1 trusted issuers",
+        ),
+    ],
+)
+def test_who_can_call_is_said_as_it_is(made, said):
+    assert made.reach == said
 
 
 def test_all_that_does_not_fit_is_told_at_once(written):

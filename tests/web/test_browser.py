@@ -279,6 +279,16 @@ def test_what_is_taken_away_arrives_as_files(tab):
     assert "?" not in page.url
 
 
+def test_the_calendar_comes_and_goes_with_what_has_a_day(tab):
+    page = tab(STOP)
+    button = page.locator("button[formaction='/calendar']")
+    assert button.is_visible()
+    page.click("#clear")
+    button.wait_for(state="detached")
+    page.click("#undo")
+    button.wait_for()
+
+
 def test_the_text_for_the_record_is_copied(tab, address):
     page = tab(UNTESTED)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)

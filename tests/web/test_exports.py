@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import zlib
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
@@ -12,6 +13,7 @@ from icalendar import Calendar
 from tests.web.patients import ALL, RED_FLAG, STOP, UNTESTED, case
 
 import corrin
+from corrin.errors import UsageError
 from corrin.exports import calendar, chart, chart_text, handout, pdf
 from corrin.exports.sheet import Sheet
 from corrin.exports.sheet.printing import fragment
@@ -162,8 +164,23 @@ def test_a_dose_that_may_be_given_between_two_days_lasts_until_the_last_of_them(
     assert "On one of these days" in str(first["description"])
 
 
-def test_a_patient_without_a_plan_has_an_empty_calendar():
-    assert not events(UNTESTED)
+def test_a_patient_without_a_plan_has_no_calendar():
+    answer = sheet(UNTESTED).answer
+    assert not calendar.dated(answer)
+    assert calendar.ics(answer) is None
+
+
+def test_without_pango_a_pdf_is_refused_by_name(monkeypatch):
+    class Missing:
+        """What an import of WeasyPrint does where its libraries are not there."""
+
+        def __getattr__(self, name: str) -> object:
+            raise OSError(name)
+
+    monkeypatch.setitem(sys.modules, "weasyprint", Missing())
+    with pytest.raises(UsageError) as raised:
+        pdf.answer(sheet(STOP))
+    assert "Pango is not installed" in raised.value.problems[0].what
 
 
 def test_the_text_for_the_record_holds_inputs_units_and_the_version():
@@ -261,7 +278,7 @@ def test_nothing_is_said_of_somebody_who_died(weasyprint):
     }
     answer = corrin.assess(bundle, as_of="2026-11-22")
     assert "This person has died" in str(pdf.fragment(Sheet(answer)))
-    assert not list(Calendar.from_ical(calendar.ics(answer)).walk("VEVENT"))
+    assert calendar.ics(answer) is None
     assert not handout.parts(answer)
 
 

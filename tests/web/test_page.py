@@ -39,6 +39,25 @@ def test_without_a_script_a_submit_answers_with_a_full_page_filled_as_it_was(pag
     assert "Stop folic acid until B12 is given" in text
 
 
+CALENDAR = 'formaction="/calendar"'
+
+
+def test_a_calendar_is_offered_where_something_has_a_day_and_nowhere_else(page):
+    assert CALENDAR not in page.get().text
+    assert CALENDAR not in page.post("/answer", UNTESTED).text
+    assert CALENDAR not in page.post("/answer", UNTESTED, part=True).text
+    assert CALENDAR in page.post("/answer", STOP).text
+    assert CALENDAR in page.post("/answer", STOP, part=True).text
+    assert page.post("/calendar", STOP).content.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_asked_for_a_calendar_of_nothing_the_page_says_so_filled_as_it_was(page):
+    got = page.post("/calendar", UNTESTED)
+    assert (got.status_code, got.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "There is no calendar: no dose and no review has a day yet." in got.text
+    assert "name=leg_weakness value=yes checked" in got.text
+
+
 def test_no_value_travels_in_an_address(page):
     text = page.get().text
     assert set(re.findall(r'method="(\w+)"', text)) == {"post"}

@@ -28,6 +28,5 @@ def serve(
     rules = {key: value for key, value in (("profile", profile), ("site", site)) if value is not None}
     settled = replace(read, server=replace(read.server, **server), guideline=replace(read.guideline, **rules))
     configuration.check(settled, "command line")
-    reach = "this machine only" if settled.loopback else f"{len(settled.trust)} trusted issuers"
-    said = f"Corrin at {settled.base_url} ({reach}). Ctrl+C stops it."
+    said = f"Corrin at {settled.base_url} ({settled.reach}). Ctrl+C stops it."
     serving.run(settled, date.today, time.time, begun=lambda: console().print(said, highlight=False))

@@ -6,7 +6,7 @@ when the plan is made anew, so that importing again moves it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -29,8 +29,14 @@ class Entry:
     on: Span
 
 
-def ics(answer: Answer) -> bytes:
-    """Every dose and review that has a day, or days between which it lies."""
+def ics(answer: Answer) -> bytes | None:
+    """Every dose and review that has a day, or days between which it lies.
+
+    Unknown: None where none has one. A calendar without an entry is no iCalendar.
+    Source: RFC 5545, 3.6 (at least one component).
+    """
+    if not dated(answer):
+        return None
     calendar: Any = Calendar()
     calendar.add("prodid", "-//Corrin//Plan//EN")
     calendar.add("version", "2.0")
@@ -40,6 +46,12 @@ def ics(answer: Answer) -> bytes:
         if event is not None:
             calendar.add_component(event)
     return calendar.to_ical()
+
+
+def dated(answer: Answer) -> bool:
+    """There is something to put into a calendar."""
+    today = answer.findings.as_of
+    return any(_days(entry, today) is not None for entry in _entries(answer))
 
 
 def _entries(answer: Answer) -> Iterable[Entry]:
@@ -62,12 +74,10 @@ def _whose(answer: Answer) -> str:
 def _event(answer: Answer, entry: Entry) -> Event | None:
     """An entry that lasts all day, or all the days on which it may be; what is late is for today."""
     today = answer.findings.as_of
-    late = entry.on.before(today)
-    on = Span.on(today) if late else entry.on
-    first = on.earliest or on.latest
-    if first is None:
+    days = _days(entry, today)
+    if days is None:
         return None
-    last = on.latest or first
+    first, last = days
     event: Any = Event()
     event.add("uid", f"{uuid5(SPACE, f'{_whose(answer)}/{entry.key}')}@corrin")
     event.add("dtstamp", datetime.combine(today, time(), UTC))
@@ -79,6 +89,13 @@ def _event(answer: Answer, entry: Entry) -> Event | None:
     event.add("transp", "TRANSPARENT")
     if last != first:
         event.add("description", "On one of these days; agree which.")
-    if late:
+    if entry.on.before(today):
         event.add("description", f"Was due {span(entry.on)}.")
     return event
+
+
+def _days(entry: Entry, today: date) -> tuple[date, date] | None:
+    """The first and the last day on which an entry may be; today for one that is late."""
+    on = Span.on(today) if entry.on.before(today) else entry.on
+    first = on.earliest or on.latest
+    return None if first is None else (first, on.latest or first)

@@ -6,6 +6,7 @@ Nothing is fetched: a document that names an address outside itself is printed w
 from pathlib import Path
 from typing import Any
 
+from corrin.errors import Problem, UsageError
 from corrin.exports import handout
 from corrin.exports.sheet import Sheet, environment, fragment
 
@@ -27,9 +28,13 @@ def sheet_for_the_patient(sheet: Sheet) -> bytes:
 def _print(document: str) -> bytes:
     """The bytes of a document.
 
-    Errors: an OSError where the libraries that WeasyPrint draws with are not installed.
+    Errors: a `UsageError` where the libraries that WeasyPrint draws with are not installed.
     """
-    from weasyprint import CSS, HTML  # type: ignore[import-untyped]  # noqa: PLC0415 - slow, and needs Pango
+    try:
+        from weasyprint import CSS, HTML  # type: ignore[import-untyped]  # noqa: PLC0415 - slow, and needs Pango
+    except OSError:
+        mend = "Print the page instead; whoever runs the service installs Pango."
+        raise UsageError(Problem("PDF", "none can be made here: Pango is not installed", mend)) from None
 
     html: Any = HTML(string=document, base_url=None, url_fetcher=_nothing)
     return html.write_pdf(stylesheets=[CSS(filename=str(STYLE))], pdf_variant="pdf/ua-1")

@@ -74,14 +74,13 @@ async def lifespan(app: Starlette) -> AsyncGenerator[None]:
     """Ready between the start and the signal to stop; both are logged."""
     context: Context = app.state.context
     identity = context.desk().guideline
-    trust = f"{len(context.config.trust)} issuers" if context.config.trust else "this machine only"
     context.log.say(
         "serving",
         address=context.config.base_url,
         version=corrin.__version__,
         guideline=f"{identity.version} {identity.hash[:12]}",
         profile=identity.profile,
-        trust=trust,
+        trust=context.config.reach,
     )
     app.state.ready = True
     yield
@@ -102,7 +101,7 @@ async def ready(request: Request) -> Response:
     context: Context = request.app.state.context
     guideline = context.desk().guideline
     said = {"version": guideline.version, "hash": guideline.hash, "profile": guideline.profile}
-    trust = "configured" if context.config.trust else "open: this machine only"
+    trust = "configured" if context.config.trust else f"open: {context.config.reach}"
     return _json({"status": "ready", "guideline": said, "trust": trust})
 
 

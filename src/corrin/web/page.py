@@ -32,6 +32,7 @@ PART = "x-part"
 LARGEST = 1_000_000
 """Bytes of a case file."""
 NAME = "weak-legs"
+NO_CALENDAR = "There is no calendar: no dose and no review has a day yet."
 CHOOSE = "Choose a case file that was saved from this page."
 
 Made = Callable[[Answered], Response]
@@ -60,7 +61,7 @@ def routes(context: Context) -> list[BaseRoute]:
         Route("/case", pages.take(_case), methods=["POST"]),
         Route("/text", pages.take(_text), methods=["POST"]),
         Route("/pdf", pages.take(_pdf), methods=["POST"]),
-        Route("/calendar", pages.take(_calendar), methods=["POST"]),
+        Route("/calendar", pages.calendar, methods=["POST"]),
         Route("/handout", pages.take(_handout), methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
     ]
@@ -109,6 +110,14 @@ class _Pages:
         return _show(
             self.context, answered(filled, desk, self.context.today()), said="Opened from a case file."
         )
+
+    async def calendar(self, request: Request) -> Response:
+        """The calendar; the page again, which says so, where nothing has a day."""
+        found = await self._answered(request)
+        body = await run_in_threadpool(calendar.ics, found.sheet.answer)
+        if body is None:
+            return _show(self.context, found, said=NO_CALENDAR)
+        return _attached(body, "text/calendar; charset=utf-8", f"{NAME}.ics")
 
     def take(self, made: Made) -> Callable[[Request], Any]:
         """A route that answers the form with what `made` makes of it."""
@@ -168,7 +177,7 @@ def _show(context: Context, found: Answered, wrong: Sequence[str] = (), **said: 
         "groups": groups(desk),
         "filled": found.filled,
         "hidden": form.hidden(found.filled),
-        "dated": brought.printed(found.filled.dated),
+        "brought": brought.printed(found.filled.dated),
         "origins": found.origins,
         "profiles": desk.guideline.profiles,
         "today": context.today(),
@@ -177,8 +186,9 @@ def _show(context: Context, found: Answered, wrong: Sequence[str] = (), **said: 
         "end": "",
         "lacking": (),
     }
-    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
-    return _html("page.html", status, **{**page, **said}, **_shown(found))
+    return _html(
+        "page.html", HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK, **{**page, **said}, **_shown(found)
+    )
 
 
 def _shown(found: Answered) -> dict[str, Any]:
@@ -187,6 +197,7 @@ def _shown(found: Answered) -> dict[str, Any]:
         "sheet": found.sheet,
         "notes": found.notes,
         "fragment": fragment(found.sheet),
+        "dated": calendar.dated(found.sheet.answer),
         "chart_text": chart_text.text(found.sheet),
     }
 
@@ -211,10 +222,6 @@ def _text(found: Answered) -> Response:
 
 def _pdf(found: Answered) -> Response:
     return _attached(pdf.answer(found.sheet), "application/pdf", f"{NAME}.pdf")
-
-
-def _calendar(found: Answered) -> Response:
-    return _attached(calendar.ics(found.sheet.answer), "text/calendar; charset=utf-8", f"{NAME}.ics")
 
 
 def _handout(found: Answered) -> Response:

@@ -108,6 +108,13 @@ class Config:
         return is_loopback(self.server.host)
 
     @property
+    def reach(self) -> str:
+        """Who can call the service, in words: what a proxy hands on comes from this machine as well."""
+        if self.trust:
+            return f"{len(self.trust)} trusted issuers"
+        return "open to whoever the proxy lets through" if self.server.public_url else "this machine only"
+
+    @property
     def base_url(self) -> str:
         """What others call this service, without a slash at the end."""
         host = f"[{self.server.host}]" if ":" in self.server.host else self.server.host

@@ -78,7 +78,9 @@ class _Reading:
         if isinstance(kind, type) and isinstance(given, kind) and not isinstance(given, bool):
             return given
         said = SPOKEN.get(kind, "a table" if is_dataclass(kind) else "a list")
-        self.problems.refuse(f"{where}: {key}", f"not {said}", f"Write {said}.")
+        several = get_origin(kind) is tuple and is_dataclass(get_args(kind)[0])
+        mend = f"Head each with [[{key}]], in two brackets." if several else f"Write {said}."
+        self.problems.refuse(f"{where}: {key}", f"not {said}", mend)
         return "" if kind in {str, Path} else 1
 
 

@@ -5,7 +5,7 @@ const form = $("intake"), answer = $("answer"), bar = $("bar"), text = $("chart-
 let timer, request, before, held;
 const put = (doc) => {
   for (const one of doc.querySelectorAll("#answer details")) one.open = $(one.id)?.open;
-  for (const part of [answer, bar]) part.replaceChildren(...doc.getElementById(part.id).childNodes);
+  for (const part of [answer, bar, $("when")]) part.replaceChildren(...doc.getElementById(part.id).childNodes);
   text.value = doc.getElementById("chart-text").textContent;
   for (const note of document.querySelectorAll("[data-note]")) {
     const fresh = doc.getElementById(note.id);
