@@ -342,3 +342,10 @@ def test_a_result_of_a_day_to_come_is_listed_as_sent_and_not_used(calls):
     shown = card(calls, request(parts=prefetch(typed, WEAK_LEGS)))["detail"]
     assert "**Sent, and not used**" in shown
     assert "Serum B12 `98 pmol/L`: dated after today. Send the day of the sample." in shown
+
+
+def test_a_card_that_recommends_a_first_dose_names_the_drug(calls):
+    tired = request(parts=prefetch(LOW_B12))
+    detail = card(calls, tired)["detail"]
+    assert "Give the first dose now" in detail
+    assert "hydroxocobalamin 1 mg, intramuscular: the first dose, the same in every regimen" in detail, "S29"

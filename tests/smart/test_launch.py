@@ -410,7 +410,7 @@ def test_results_that_were_not_handed_over_are_not_tests_that_were_never_done(br
     assert f"Observation (results, recent): could not be read; {said}" in text
     for name in ("serum_b12", "active_b12", "mma"):
         assert value(text, name) == "not used: not handed over"
-    assert "Never tested" not in text
+    assert "No result on record that counts" not in text
     assert "Not settled by the results there are" in text
 
 
@@ -418,7 +418,7 @@ def test_a_result_that_nobody_has_is_a_test_that_was_not_done(browser, ehr):
     ehr.observations = []
     text = browser.follow(browser.go(launch(ehr))).text
     assert value(text, "serum_b12") == ""
-    assert "Never tested" in text
+    assert "No result on record that counts" in text
 
 
 def test_a_type_that_may_not_be_read_is_named_and_the_results_stand(browser, ehr):

@@ -153,13 +153,19 @@ def test_two_patients_without_a_name_have_no_entry_in_common():
 
 
 def test_a_dose_that_may_be_given_between_two_days_lasts_until_the_last_of_them():
-    due = {"age_years": 60, "leg_weakness": True, "b12_treatment": True, "last_b12_dose": "2026-10-15"}
-    plan = sheet(due).answer.plan
+    due = {
+        "age_years": 60,
+        "b12_treatment": True,
+        "b12_treatment_stopped": False,
+        "regimen_given": "non-neuro",
+        "b12_doses_given": 6,
+        "last_b12_dose": "2026-10-15",
+    }
     first = next(event for event in events(due) if str(event["summary"]) == "Appointment")
     assert (first["dtstart"].dt, first["dtend"].dt) == (
-        plan.next_due.on.earliest,
-        plan.next_due.on.latest + timedelta(days=1),
-    )
+        date(2026, 12, 15),
+        date(2027, 1, 15) + timedelta(days=1),
+    ), "2 to 3 months after the last dose (S32)"
     assert first["dtend"].dt - first["dtstart"].dt > timedelta(days=1)
     assert "On one of these days" in str(first["description"])
 
@@ -343,7 +349,12 @@ def test_a_drug_that_is_withheld_is_named_in_the_text_and_on_the_sheet_and_the_o
     given = Sheet(corrin.assess(case(LEBER), profile="us"))
     text = chart_text.text(given)
     assert "Regimen: Cyanocobalamin is not planned for this patient: see the cautions." in text
-    assert "Beside it: hydroxocobalamin 1 mg intramuscular, every 2 days until no further improvement" in text
+    alone = (
+        "hydroxocobalamin 1 mg intramuscular, every 2 days until no further improvement, then every 2 months"
+    )
+    assert f"From another source: {alone} (S29, S30). The clinician decides." in text
+    assert "Beside it" not in text
+    assert "two are never mixed" not in text + fragment(given)
     assert "Cyanocobalamin is not planned for this patient" in fragment(given)
 
 

@@ -98,7 +98,7 @@ def beside(given: Answer) -> Iterator[str]:
         yield from (f"{one.id}: ", plain(one.choice), *(plain(side.says) for side in one.sides))
     yield from (plain(one.text) for one in given.remarks)
     yield from (one.reason.replace("`", "") for one in given.refused)
-    yield from (f", without {named(tests[0])}" for tests in given.said_without.values())
+    yield from (f"(said without {named(tests[0])}" for tests in given.said_without.values())
     if given.plan.regimen:
         yield from (f"{one.drug} {one.dose} {one.route}" for one in given.plan.regimen.beside)
     yield from (one.display for one in given.plan.recovery)

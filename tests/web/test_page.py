@@ -161,7 +161,7 @@ def test_an_answer_for_another_day_says_so_at_its_field(page):
 def test_of_nobody_nothing_is_claimed(page):
     text = page.get().text
     assert "Nothing is known yet" in text
-    assert "Never tested" not in text.partition('id="chart-text"')[0]
+    assert "No result on record that counts" not in text.partition('id="chart-text"')[0]
 
 
 def test_a_day_of_the_answer_that_is_none_is_named_at_its_field(page):

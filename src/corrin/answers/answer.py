@@ -118,6 +118,15 @@ class Answer:
         return {finding: word if isinstance(word, str) else None for finding, word in words.items()}
 
     @cached_property
+    def red_flags_open(self) -> tuple[str, ...]:
+        """What has to be asked before "no red flag": flags not answered, else what stands behind them."""
+        asked = self.red_flags_asked
+        unknown = [one for one, word in asked.items() if word is None]
+        tables = [self.desk.contents.tables[one].name for one in self.desk.wording.red_flags.tables]
+        behind = [one for table in tables for one in self.reasons.wanting(table) if one not in asked]
+        return tuple(unknown or dict.fromkeys(behind))
+
+    @cached_property
     def _questions(self) -> tuple[tuple[Missing, ...], tuple[Change, ...]]:
         return ((), ()) if self.ended else self.desk.questions.ask(self.findings.row, self.findings.as_of)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID
 from corrin.plans.dates import Count, Span, add_months
-from corrin.plans.plan import Line
+from corrin.plans.plan import Clock, Line, Prescription
 
 Interval = tuple[int | None, int | None]
 Value = str | Interval | None
@@ -38,13 +38,14 @@ def number(grid: int) -> str:
 def interval(between: Interval, unit: str) -> str:
     """An interval as a laboratory would print it, or as a sentence would say it.
 
-    >>> interval((None, 41999), "pg/mL"), interval((42000, 51000), "pg/mL")
-    ('below 42 pg/mL', '42 to 51 pg/mL')
+    >>> interval((None, 41999), "pg/mL"), interval((42000, 51000), "pg/mL"), interval((1000, 1000), "d")
+    ('below 42 pg/mL', '42 to 51 pg/mL', '1 day')
     """
     low, high = between
     said = _unit(unit)
     if low is not None and low == high:
-        return f"{number(low)}{said}"
+        one = number(low) == "1" and unit in PRINTED
+        return f"{number(low)}{said.removesuffix('s') if one else said}"
     beyond = ("more than", "less than") if unit in PRINTED else ("above", "below")
     lower = None if low is None else _end(low, -1, (beyond[0], "at least"))
     upper = None if high is None else _end(high, 1, (beyond[1], "at most"))
@@ -113,6 +114,16 @@ def printed(unit: str) -> str:
     return _MICRO.sub("µ", plain)
 
 
+def left(clock: Clock) -> str:
+    """What is left of the months a source names, or how long ago they ended."""
+    days = clock.days_left
+    if days.most is not None and days.most < 0:
+        return f"ended {count(Count(-days.most, None if days.least is None else -days.least))} ago"
+    if days.least is not None and days.least >= 0:
+        return f"{count(days)} left"
+    return "perhaps over" if days.most is None else f"{count(Count(None, days.most))} left, perhaps none"
+
+
 def until_treatment(days: Count) -> str:
     """How long the clock had run when treatment began, if it had begun to run.
 
@@ -131,12 +142,21 @@ def until_treatment(days: Count) -> str:
 def rhythm(line: Line) -> str:
     """How often a course is given: every 2 days until no further improvement, then every 2 months."""
     until = f" until {line.until}" if line.until.strip("-") else ""
+    if line.until[:1].isdigit():
+        until = f" ({line.until})"
     return f"{line.loading}{until}, then {_MONTHLY.sub('every month', line.maintenance)}"
 
 
 def withheld(line: Line) -> str:
     """What is said where the course of a profile would be, when its drug is not for this patient."""
     return f"{line.drug[:1].upper()}{line.drug[1:]} is not planned for this patient: see the cautions"
+
+
+def another(regimen: Prescription) -> tuple[str, str]:
+    """What a course of another source is called, and who decides: alone, there is none to pick."""
+    if regimen.course:
+        return "Beside it", "The clinician picks; the two are never mixed."
+    return "From another source", "The clinician decides."
 
 
 def _unit(unit: str) -> str:

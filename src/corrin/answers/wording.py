@@ -65,6 +65,10 @@ class Wording:
         """What a person calls a finding."""
         return self.guideline.declared.findings[finding].label
 
+    def asked(self, finding: str) -> str:
+        """What a person is asked for it, within a sentence: the day itself, for the days since it."""
+        return self.named(self.guideline.declared.findings[finding].since or finding)
+
     def named(self, finding: str) -> str:
         """The same within a sentence: `MRI`, `B12` and names keep their capitals."""
         label = self.label(finding)

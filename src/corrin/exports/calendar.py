@@ -60,7 +60,7 @@ def _entries(answer: Answer) -> Iterable[Entry]:
         counted = f"{dose.stage}-{dose.number or dose.on.earliest}"
         yield Entry(counted, "Appointment", dose.on)
     due = answer.plan.next_due
-    if due is not None and not doses:
+    if due is not None and not doses and due.settled(answer.findings.as_of):
         yield Entry(f"{due.stage}-due", "Appointment", due.on)
     for review in answer.plan.reviews:
         yield Entry(f"review-{review.id}", "Review appointment", review.on)

@@ -6,8 +6,10 @@ An `Answer` enters, lines leave: no boxes, no signs that a record system might l
 from collections.abc import Iterable
 
 from corrin.answers.text.foot import NOTICE
+from corrin.answers.text.layout import capital
 from corrin.answers.text.opening import title
-from corrin.answers.values import rhythm, span, withheld
+from corrin.answers.values import another, rhythm, span, withheld
+from corrin.answers.wording import Heading
 from corrin.exports.sheet.clock import clock_words, due_words, review_words
 from corrin.exports.sheet.sheet import Line, Sheet
 from corrin.plans.plan import Line as Course
@@ -27,9 +29,7 @@ def _lines(sheet: Sheet) -> Iterable[str]:
     yield ""
     yield from (_line(line) for line in sheet.status)
     for heading in answer.desk.wording.lists:
-        members = sheet.members(heading)
-        if members:
-            yield f"{heading.short}: {'; '.join(one.words for one in members)}."
+        yield from _list(heading, [one.words for one in sheet.members(heading)])
     yield from (f"Cannot tell {line.name}: {line.words}." for line in sheet.cannot_tell)
     yield from _plan(sheet)
     yield ""
@@ -42,6 +42,15 @@ def _lines(sheet: Sheet) -> Iterable[str]:
     yield ""
     site = f", site {identity.site[:12]}" if identity.site else ""
     yield f"Guideline {identity.version}, profile {identity.profile}, {identity.hash[:12]}{site}. {NOTICE}"
+
+
+def _list(heading: Heading, words: list[str]) -> Iterable[str]:
+    """Names in a row; sentences one a line, as they hold commas, colons and semicolons of their own."""
+    if words and heading.in_a_row:
+        yield f"{heading.short}: {'; '.join(words)}."
+    elif words:
+        yield f"{heading.short}:"
+        yield from (f"- {capital(one)}." for one in words)
 
 
 def _line(line: Line) -> str:
@@ -79,14 +88,15 @@ def _regimen(plan: Plan) -> Iterable[str]:
     if regimen is None:
         return
     if regimen.course:
-        yield f"Regimen: {_course(regimen.course)}."
+        yield f"Regimen{'' if plan.decided else ', if treatment is decided on'}: {_course(regimen.course)}."
     elif plan.doses:
         first = plan.doses[0]
         yield f"First dose: {first.drug} {first.dose} {first.route}, the same in every regimen."
     if regimen.withheld:
         yield f"Regimen: {withheld(regimen.withheld)}."
     for line in regimen.beside:
-        yield f"Beside it: {_course(line)}. The clinician picks; the two are never mixed."
+        name, who = another(regimen)
+        yield f"{name}: {_course(line)}. {who}"
 
 
 def _course(line: Course) -> str:

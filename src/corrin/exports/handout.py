@@ -69,11 +69,13 @@ def _appointments(answer: Answer) -> Iterable[str]:
     plan, today = answer.plan, answer.findings.as_of
     due = plan.next_due
     when = [dose.on for dose in plan.doses]
-    if not when and due and (due.on.before(today) or not due.missing):
+    if not when and due and due.settled(today):
         when = [due.on]
     named = [("Injection", on) for on in when[:NAMED]] + [("Check", review.on) for review in plan.reviews]
-    for what, on in named:
-        yield f"{what}: {'as soon as can be' if on.before(today) else _plain(on)}"
+    words = [f"{what}: {'as soon as can be' if on.before(today) else _plain(on)}" for what, on in named]
+    yield from dict.fromkeys(words)
+    if len(when) > NAMED:
+        yield "More injections follow. You are told when."
 
 
 def _plain(when: Span) -> str:

@@ -5,6 +5,7 @@ Every date is a `Span`: one day, or two days between which it lies. `because` na
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum, auto
 from functools import cached_property
 
@@ -65,6 +66,10 @@ class Due:
     stage: Stage | None
     on: Span
     missing: tuple[str, ...]
+
+    def settled(self, today: date) -> bool:
+        """It can be put into a diary: it is over, or nothing is missing that would move it."""
+        return self.on.before(today) or not self.missing
 
 
 class Action(Noun, frozen=True, gc=False):
@@ -147,6 +152,11 @@ class Plan:
     def course(self) -> Course:
         """The clock, and the milestones of recovery."""
         return self._course()
+
+    @property
+    def decided(self) -> bool:
+        """B12 is given, or is to be given now; else the course is only the one that would be taken."""
+        return self.next_due is not None
 
     @property
     def clock(self) -> Clock | None:

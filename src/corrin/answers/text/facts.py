@@ -27,7 +27,10 @@ def measured(answer: Answer, column: str) -> list[str]:
 def result(answer: Answer, finding: str) -> str:
     """A result as a sentence has it: Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)."""
     declared = answer.desk.guideline.declared.findings[finding]
-    return f"{declared.label} {_known(answer, finding)}{_beside(answer, finding, where=False)}"
+    known, beside = _known(answer, finding), _beside(answer, finding, where=False)
+    if declared.since:
+        return f"{answer.desk.wording.label(declared.since)} {known} ago{beside}"
+    return f"{declared.label} {known}{beside}"
 
 
 def fact(answer: Answer, finding: str) -> str:
@@ -45,14 +48,18 @@ def _beside(answer: Answer, finding: str, *, where: bool) -> str:
     if not facts:
         return ""
     first, others = facts[0], len(facts) - 1
+    measured = isinstance(answer.findings.row[finding], tuple)
+    differing = measured and not where and others == 1 and facts[1].text != first.text
+    printed_as = f"{first.text} and {facts[1].text}" if differing else first.text
     when = _when(first, answer.findings.as_of)
-    said = _known(answer, finding).startswith(printed(first.text)) or (when and _is_day(first.text))
+    alike = _known(answer, finding).startswith(printed(first.text)) and not differing
+    said = alike or (when and _is_day(first.text))
     parts = [
-        "" if said else first.text,
+        "" if said else printed_as,
         when,
         _aged(answer, finding, first),
         first.where if where else "",
-        f"and {others} more" if others else "",
+        f"and {others} more" if others and not differing else "",
     ]
     told = ", ".join(part for part in parts if part)
     return f" ({told})" if told else ""
@@ -64,8 +71,12 @@ def _aged(answer: Answer, finding: str, one: Fact) -> str:
     window = guideline.declared.findings[finding].window
     if window is None or one.last_day is None:
         return ""
-    days = (answer.findings.as_of - day(one.last_day)).days
-    return f"{days} days old" if days * GRID > guideline.parameters[window].value else ""
+    today, taken = answer.findings.as_of, day(one.last_day)
+    days = (today - taken).days
+    if days * GRID <= guideline.parameters[window].value:
+        return ""
+    years = today.year - taken.year - ((today.month, today.day) < (taken.month, taken.day))
+    return f"{years} years old" if years > 1 else f"{days} days old"
 
 
 def _is_day(text: str) -> bool:

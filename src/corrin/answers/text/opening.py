@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from corrin.answers.text.layout import Entry, capital, in_a_row
 from corrin.answers.values import day, value
+from corrin.findings.facts import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,18 +36,22 @@ def ended(answer: Answer) -> str:
 
 
 def red_flags(answer: Answer) -> Iterator[Entry]:
-    """The three kinds, each only where there is one; "not asked" is never left out."""
-    label = answer.desk.wording.named
+    """The four kinds, each only where there is one; "not asked" is never left out."""
+    label = answer.desk.wording.asked
     heading = answer.desk.wording.red_flags.label.upper()
-    asked = answer.red_flags_asked
+    asked, why = answer.red_flags_asked, answer.findings.why
     absent = [label(finding) for finding, word in asked.items() if word == "no"]
-    unasked = [label(finding) for finding, word in asked.items() if word is None]
+    unknown = [label(one) for one in answer.red_flags_open if why.get(one) == NOT_KNOWN]
+    unasked = [label(one) for one in answer.red_flags_open if why.get(one) != NOT_KNOWN]
     flags = [capital(flag.words) for flag in answer.members(answer.desk.wording.red_flags)]
     if flags:
         yield Entry(heading, tuple(flags), "alarm", points=True)
     if absent:
         yield Entry("" if flags else heading, (f"Asked and absent: {in_a_row(absent)}.",), "good")
-    if unasked:
+    if unknown:
         first = not flags and not absent
+        yield Entry(heading if first else "", (f"Asked, not known: {in_a_row(unknown)}.",), "plain")
+    if unasked:
+        first = not flags and not absent and not unknown
         text = f"Not asked: {in_a_row(unasked)}. Not asked is not absent."
         yield Entry(heading if first else "", (text,), "amber" if first else "plain")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corrin.answers.text.layout import Entry, Printed, capital, in_a_row, lay, rule
-from corrin.answers.values import count, rhythm, span, until_treatment, weekday, withheld
-from corrin.plans.dates import Count
+from corrin.answers.values import another, count, left, rhythm, span, until_treatment, weekday, withheld
 from corrin.plans.plan import Stage
 
 if TYPE_CHECKING:
@@ -14,7 +13,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corrin.answers.answer import Answer
-    from corrin.plans.plan import Clock, Dose, Line, Milestone, Review
+    from corrin.plans.plan import Dose, Line, Milestone, Review
+
+IF_TREATED = "If treatment is decided on"
+"""Before the course of somebody whose treatment waits for results."""
 
 
 def lines(answer: Answer, width: int) -> Iterator[Printed]:
@@ -35,17 +37,8 @@ def _clock(answer: Answer) -> Iterator[Entry]:
         yield Entry("Clock", (f"{since}; {until_treatment(clock.days_to_treatment)}. {proxy}",))
         return
     over = clock.days_left.least is None or clock.days_left.least < 0
-    text = f"{since}; {clock.months} months end {span(clock.three_months_on)}: {_left(clock)}. {proxy}"
+    text = f"{since}; {clock.months} months end {span(clock.three_months_on)}: {left(clock)}. {proxy}"
     yield Entry("Clock", (text,), "alarm" if over else "amber")
-
-
-def _left(clock: Clock) -> str:
-    left = clock.days_left
-    if left.most is not None and left.most < 0:
-        return f"over for {count(Count(-left.most, None if left.least is None else -left.least))}"
-    if left.least is not None and left.least >= 0:
-        return f"{count(left)} left"
-    return "perhaps over" if left.most is None else f"{count(Count(None, left.most))} left, perhaps none"
 
 
 def _regimen(answer: Answer) -> Iterator[Entry]:
@@ -53,12 +46,14 @@ def _regimen(answer: Answer) -> Iterator[Entry]:
     if regimen is None:
         return
     if regimen.course is not None:
-        yield Entry("Regimen", (_course(answer, regimen.course),))
+        decided = "" if answer.plan.decided else f"{IF_TREATED}: "
+        yield Entry("Regimen", (f"{decided}{_course(answer, regimen.course)}",))
         yield _last(answer, regimen.course)
     if regimen.withheld is not None:
         yield Entry("Regimen", (f"{withheld(regimen.withheld)}.",), "alarm")
     for line in regimen.beside:
-        yield Entry("Beside it", (f"{_course(answer, line)} The clinician picks; the two are never mixed.",))
+        name, who = another(regimen)
+        yield Entry(name, (f"{_course(answer, line)} {who}",))
     if regimen.course is None and doses:
         first = f"{capital(doses[0].drug)} {doses[0].dose} {doses[0].route}, the same in every regimen"
         yield Entry("First dose", (f"{first}: {span(doses[0].on)}.",))

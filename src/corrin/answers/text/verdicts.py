@@ -48,7 +48,7 @@ def _said(answer: Answer, heading: Heading, word: str) -> str:
     text = capital(verdict.say.get(word, word))
     without = answer.said_without.get(verdict.id, ())
     if without:
-        text += f", without {in_a_row(answer.desk.wording.named(test) for test in without)}"
+        text += f" (said without {in_a_row(answer.desk.wording.named(test) for test in without)})"
     if heading.measured:
         results = [result(answer, finding) for finding in measured(answer, verdict.columns[0])]
         return ". ".join([text, *results, *_unusable(answer)]) + "."
@@ -82,7 +82,7 @@ def _wanting(answer: Answer, verdict: Verdict) -> str:
         counted = [f"{many} {word}" for word, many in Counter(why.values()).most_common()]
         words = next(iter(why.values())) if len(counted) == 1 else "; ".join(counted)
         return f"{len(findings)} findings are not known ({words})."
-    named = [f"{answer.desk.wording.named(one)} ({word})" for one, word in why.items()]
+    named = [f"{answer.desk.wording.asked(one)} ({word})" for one, word in why.items()]
     return f"{in_a_row(named)}." if named else "what is known does not settle it."
 
 

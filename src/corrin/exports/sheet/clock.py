@@ -2,8 +2,7 @@
 
 from corrin.answers import Answer
 from corrin.answers.text.layout import capital
-from corrin.answers.values import count, span, until_treatment
-from corrin.plans.dates import Count
+from corrin.answers.values import count, left, span, until_treatment
 from corrin.plans.plan import Clock, Due, Review
 
 
@@ -12,7 +11,7 @@ def clock_words(clock: Clock) -> str:
     since = f"{capital(count(clock.days))} since onset ({span(clock.onset)})"
     if clock.days_to_treatment is not None:
         return f"{since}; {until_treatment(clock.days_to_treatment)}"
-    return f"{since}; {clock.months} months end {span(clock.three_months_on)}: {_left(clock)}"
+    return f"{since}; {clock.months} months end {span(clock.three_months_on)}: {left(clock)}"
 
 
 def due_words(answer: Answer, due: Due) -> str:
@@ -27,12 +26,3 @@ def review_words(answer: Answer, review: Review) -> str:
     """When somebody on treatment is, or should have been, seen again."""
     late = review.on.before(answer.findings.as_of)
     return f"{review.label} {'was due ' if late else ''}{span(review.on)} ({', '.join(review.because)})"
-
-
-def _left(clock: Clock) -> str:
-    left = clock.days_left
-    if left.most is not None and left.most < 0:
-        return f"over for {count(Count(-left.most, None if left.least is None else -left.least))}"
-    if left.least is not None and left.least >= 0:
-        return f"{count(left)} left"
-    return "perhaps over" if left.most is None else f"{count(Count(None, left.most))} left, perhaps none"

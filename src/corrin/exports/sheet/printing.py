@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from corrin.answers.text import opening
 from corrin.answers.text.layout import capital, in_a_row
-from corrin.answers.values import count, day, rhythm, span, weekday, withheld
+from corrin.answers.values import another, count, day, rhythm, span, weekday, withheld
 from corrin.exports import chart
 from corrin.exports.sheet.clock import clock_words, due_words, review_words
 from corrin.exports.sheet.sheet import Sheet
@@ -50,6 +50,7 @@ def environment(*folders: Path) -> Environment:
         due_words=due_words,
         rhythm=rhythm,
         withheld=withheld,
+        another=another,
         review_words=review_words,
     )
     return env

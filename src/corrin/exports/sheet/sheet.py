@@ -94,12 +94,8 @@ class Sheet:
     @cached_property
     def flags(self) -> Flags:
         """The red flags, in the order of the pages; "not asked" is never left out."""
-        answer, label = self.answer, self.answer.desk.wording.named
-        asked, why = answer.red_flags_asked, answer.findings.why
-        unknown = [one for one, word in asked.items() if word is None]
-        tables = [answer.desk.contents.tables[one].name for one in answer.desk.wording.red_flags.tables]
-        behind = [one for table in tables for one in answer.reasons.wanting(table) if one not in asked]
-        unknown = unknown or list(dict.fromkeys(behind))
+        answer, label = self.answer, self.answer.desk.wording.asked
+        asked, why, unknown = answer.red_flags_asked, answer.findings.why, answer.red_flags_open
         members = answer.members(answer.desk.wording.red_flags)
         return Flags(
             answer.desk.wording.red_flags.label,
@@ -149,7 +145,7 @@ class Sheet:
             return Line(heading.short, self._wanting(verdict), "unclear", ())
         words = capital(verdict.say.get(word, word))
         without = [answer.desk.wording.named(test) for test in answer.said_without.get(verdict.id, ())]
-        words += f", without {', '.join(without)}" if without else ""
+        words += f" (said without {', '.join(without)})" if without else ""
         return Line(heading.short, words, self._tone(heading, word), tuple(self._measured(heading)))
 
     def _tone(self, heading: Heading, word: str) -> str:
@@ -174,7 +170,7 @@ class Sheet:
             counted = Counter(why.values()).most_common()
             words = "; ".join(f"{many} {word}" if len(counted) > 1 else word for word, many in counted)
             return f"{len(findings)} findings are not known ({words})"
-        named = [f"{answer.desk.wording.named(one)} ({word})" for one, word in why.items()]
+        named = [f"{answer.desk.wording.asked(one)} ({word})" for one, word in why.items()]
         return f"Depends on {in_a_row(named)}" if named else "What is known does not settle it"
 
     def members(self, heading: Heading) -> tuple[Member, ...]:
@@ -194,8 +190,15 @@ class Sheet:
         return tuple(
             label(one) if row[one] == "yes" else result(self.answer, one)
             for one in self._given
-            if row[one] != "no"
+            if row[one] != "no" and not self._said_in_days(one)
         )
+
+    def _said_in_days(self, finding: str) -> bool:
+        """Months since a day that is said with the days since it."""
+        declared = self.answer.desk.guideline.declared.findings
+        day, measure = declared[finding].since, declared[finding].measure
+        others = (declared[one] for one in self._given)
+        return measure == "months" and any(one.since == day and one.measure == "days" for one in others)
 
     @cached_property
     def absent(self) -> tuple[str, ...]:

@@ -168,6 +168,9 @@ def _course(answer: Answer) -> Iterator[str]:
         return
     if prescription.withheld:
         yield withheld(prescription.withheld)
+    elif not prescription.course:
+        first = answer.plan.doses[0]
+        yield f"{first.drug} {first.dose}, {first.route}: the first dose, the same in every regimen"
     for line in (*([prescription.course] if prescription.course else ()), *prescription.beside):
         yield f"{line.drug} {line.dose}, {line.route}: {rhythm(line)}"
     if prescription.course and prescription.beside:
@@ -175,9 +178,8 @@ def _course(answer: Answer) -> Iterator[str]:
 
 
 def _not_asked(answer: Answer) -> list[str]:
-    asked = answer.red_flags_asked.items()
-    labels = [answer.desk.wording.label(finding) for finding, word in asked if word is None]
-    return [", ".join(labels)] if labels else []
+    labels = [answer.desk.wording.asked(finding) for finding in answer.red_flags_open]
+    return ["; ".join(labels)] if labels else []
 
 
 def _not_looked_up(gathered: Gathered) -> Iterator[str]:
