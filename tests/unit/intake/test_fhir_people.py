@@ -167,3 +167,90 @@ def test_a_medication_nothing_points_to_is_listed():
         "Bundle.entry[1].resource",
         "no resource that was read points to this Medication",
     )
+
+
+ANNA, BERTA = (
+    {"resourceType": "Patient", "birthDate": "1950"},
+    {"resourceType": "Patient", "birthDate": "1990"},
+)
+MEDICINE_URN = "urn:uuid:11111111-1cbf-4d64-b04d-cd9187a4c6e0"
+
+
+def about(urn: str, **more) -> dict:
+    return observation(subject={"reference": urn}, **more)
+
+
+def lines(*bundles: dict) -> bytes:
+    return "\n".join(map(json.dumps, bundles)).encode()
+
+
+def told(found) -> list:
+    return [(one.patient.birth.text, [str(event.quantity.value) for event in one.events]) for one in found]
+
+
+def level(value: int) -> dict:
+    return {"value": value, "unit": "pg/mL", "code": "pg/mL", "system": "http://unitsofmeasure.org"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_urn_is_local_to_its_bundle_and_two_people_who_have_the_same_stay_two(order):
+    """A urn:uuid names a resource within its Bundle; of two Bundles neither speaks of the other's patient."""
+    first = entries((URN, ANNA), (None, about(URN, valueQuantity=level(90))))
+    second = entries((None, about(URN, valueQuantity=level(400))), (URN, BERTA))
+    found = told(intake.read(lines(*[first, second][::order])))
+    assert sorted(found) == [("1950", ["90"]), ("1990", ["400"])]
+
+
+def test_two_ids_under_one_urn_are_two_people_as_well():
+    one, other = ({**who, "id": name} for who, name in ((ANNA, "a"), (ANNA, "b")))
+    assert ids(json.loads(json.dumps([entries((URN, one)), entries((URN, other), (None, about(URN)))]))) == {
+        "a": 0,
+        "b": 1,
+    }
+
+
+def test_the_same_patient_sent_again_in_another_bundle_is_one():
+    """Split into several Bundles, a record stays one: the Patient bears the same id, or says the same word for word."""
+    again = lines(entries((URN, ANNA)), entries((URN, ANNA), (None, about(URN))))
+    assert [len(one.events) for one in intake.read(again)] == [1]
+    named = lines(entries((URN, PATIENT)), entries((URN, PATIENT | {"gender": "female"}), (None, about(URN))))
+    assert [len(one.events) for one in intake.read(named)] == [1]
+    elsewhere = lines(entries((URN, ANNA)), entries((None, about(URN))))
+    assert [len(one.events) for one in intake.read(elsewhere)] == [1]
+
+
+def test_what_names_a_urn_of_two_people_from_a_third_bundle_is_on_nobodys_chart():
+    found = intake.read(lines(entries((URN, ANNA)), entries((URN, BERTA)), entries((None, about(URN)))))
+    assert [len(one.events) for one in found] == [0, 0]
+    reasons = [one.reason for one in found[0].ignored]
+    assert any("a urn that other Bundles give to different patients" in reason for reason in reasons), reasons
+
+
+def test_the_same_result_under_the_same_urn_of_two_people_is_a_result_of_both():
+    result = about(URN, id="o1", valueQuantity=level(90))
+    urn = "urn:uuid:22222222-1cbf-4d64-b04d-cd9187a4c6e0"
+    found = intake.read(lines(entries((URN, ANNA), (urn, result)), entries((URN, BERTA), (urn, result))))
+    assert sorted(told(found)) == [("1950", ["90"]), ("1990", ["90"])]
+    assert not [one for record in found for one in record.ignored if "word for word" in one.reason]
+
+
+def test_a_medicine_is_what_its_own_bundle_calls_by_its_urn():
+    def taken(code: str) -> tuple:
+        drug = {"resourceType": "Medication", "code": {"coding": [{"system": RXNORM, "code": code}]}}
+        asked = {
+            "resourceType": "MedicationRequest",
+            "status": "active",
+            "intent": "order",
+            "subject": {"reference": URN},
+            "medicationReference": {"reference": MEDICINE_URN},
+        }
+        return (MEDICINE_URN, drug), (None, asked)
+
+    found = intake.read(lines(entries((URN, ANNA), *taken("4511")), entries((URN, BERTA), *taken("5514"))))
+    assert [[code.code for event in one.events for code in event.codes] for one in found] == [
+        ["4511"],
+        ["5514"],
+    ]
+
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"

@@ -46,9 +46,11 @@ def read(
     for found in walk.found:
         if found.name in _INTRODUCED:
             _introduce(found, people, library)
-    spoken = [found for found in walk.found if found.name not in _INTRODUCED]
-    owners = [people.owner(found.subject, found.waiting.base) for found in spoken]
+    spoken, owners = _owned(walk, people)
+    turn_to = library.turn_to if library.shared else None
     for found, owner in zip(spoken, owners, strict=True):
+        if turn_to:
+            turn_to(found.waiting.place)
         _place(found, owner or people.nameless(), people, library, walk.common)
     if not people.charts:
         raise _nobody(walk, where)
@@ -61,9 +63,31 @@ def _introduce(found: Found, people: People, library: Library) -> None:
     """Get to know a person, or something that others point to."""
     resource, waiting = found.resource, found.waiting
     if isinstance(resource, shapes.Person):
-        people.add(resource, waiting.base, waiting.prefix)
+        people.add(resource, waiting)
     else:
         library.add(resource, found.name, waiting.base, waiting.place)
+
+
+def _owned(walk: Walk, people: People) -> tuple[list[Found], list[Owner | None]]:
+    """Every resource that says something, each with the one it is about by its own word."""
+    spoken = [found for found in walk.found if found.name not in _INTRODUCED]
+    if not people.shared:
+        return spoken, [people.owner(found.subject, found.waiting.base) for found in spoken]
+    spoken += _taken_back(walk, people)
+    return spoken, [
+        people.apart(found.subject, found.waiting.prefix) or people.owner(found.subject, found.waiting.base)
+        for found in spoken
+    ]
+
+
+def _taken_back(walk: Walk, people: People) -> list[Found]:
+    """What looked like another Bundle's resource by its urn, and is about that of its own."""
+    back = [
+        (found, said) for found, said in walk.dropped if people.apart(found.subject, found.waiting.prefix)
+    ]
+    gone = {id(said) for _, said in back}
+    walk.common.ignored = [one for one in walk.common.ignored if id(one) not in gone]
+    return [found for found, _ in back]
 
 
 def _place(found: Found, owner: Owner, people: People, library: Library, common: Chart) -> None:

@@ -33,6 +33,10 @@ Wanted = frozenset[tuple[str, str]] | None
 """The codes, each with its system, that somebody asks for; None asks for all there are."""
 
 
+URN = "urn:"
+"""How an address begins that is local to its Bundle."""
+
+
 @dataclass(slots=True)
 class Chart:
     """One patient's events, refusals, and the parts that were declared complete or turned out not to be."""
@@ -59,6 +63,9 @@ class Library:
 
     known: dict[str, Resource] = field(default_factory=dict[str, Resource])
     unused: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    urns: dict[str, dict[str, Resource]] = field(default_factory=dict[str, dict[str, Resource]])
+    shared: set[str] = field(default_factory=set[str])
+    """Urns that two Bundles give to different resources."""
 
     def add(self, resource: Resource, name: str, base: str, where: str) -> None:
         """Remember a resource under its address and its id."""
@@ -66,7 +73,22 @@ class Library:
             self.known[resource.id] = self.known[f"{name}/{resource.id}"] = resource
         if base:
             self.known[base] = self.known[tail(base)] = resource
+            if base.startswith(URN):
+                others = self.urns.setdefault(base, {})
+                others.setdefault(bundle(where), resource)
+                if any(other != resource for other in others.values()):
+                    self.shared.add(base)
         self.unused[id(resource)] = (where, f"no resource that was read points to this {name}")
+
+    def turn_to(self, place: str) -> None:
+        """Let each shared urn lead to what the Bundle of this place calls so, or to nothing."""
+        for urn in self.shared:
+            here = self.urns[urn].get(bundle(place))
+            for name in (urn, tail(urn)):
+                if here is None:
+                    self.known.pop(name, None)
+                else:
+                    self.known[name] = here
 
     def find(self, reference: Reference | None, around: Resource) -> Resource | None:
         """What `reference` leads to: inside the resource itself (`#id`), or elsewhere in the input."""
@@ -103,6 +125,11 @@ class Library:
     def idle(self) -> Iterable[Ignored]:
         """What nothing pointed to."""
         return [Ignored(where, reason) for where, reason in self.unused.values()]
+
+
+def bundle(place: str) -> str:
+    """The Bundle that a place lies in, by all that stands before its entries."""
+    return place.rpartition("entry[")[0]
 
 
 def tail(reference: str) -> str:

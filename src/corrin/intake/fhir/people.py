@@ -1,14 +1,15 @@
 """Who an input speaks of, and which of them each resource is about.
 
 Patient resources and references enter; a `Patient` for each person leaves. Two persons are never made one: a
-reference leads to a Patient of the input by its address or its id, or to a person of its own.
+reference leads to a Patient of the input by its address or its id, or to a person of its own. A `urn:` is
+local to its Bundle: another Bundle may call somebody else so.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from corrin.intake import dates
-from corrin.intake.fhir.chart import Chart, Wanted, tail
+from corrin.intake.fhir.chart import URN, Chart, Wanted, bundle, tail
 from corrin.intake.fhir.r4.datatypes import Reference
 from corrin.intake.fhir.r4.shapes import Person
 from corrin.records import Patient
@@ -18,6 +19,38 @@ _REPLACED = "replaced-by"
 _PATIENT = "Patient"
 OWNERLESS = "names no patient, and the input holds several"
 """Why a resource is on nobody's chart, though it may be about anybody of the input."""
+
+
+SHARED = "names its patient by a urn that other Bundles give to different patients"
+"""Why nobody knows whom a resource is about: its own Bundle holds no Patient of that urn."""
+
+
+class Sent(Protocol):
+    """A resource as it stood in the input."""
+
+    @property
+    def base(self) -> str:
+        """Its address."""
+        ...
+
+    @property
+    def prefix(self) -> str:
+        """What is put before pointers into it."""
+        ...
+
+    @property
+    def text(self) -> bytes:
+        """The resource, word for word."""
+        ...
+
+
+class Claim(NamedTuple):
+    """A Bundle calls the Patient with this id by a urn, and this is the key of their chart."""
+
+    bundle: str
+    key: str
+    id: str | None
+    sent: Sent
 
 
 class Owner(NamedTuple):
@@ -38,12 +71,18 @@ class People:
     owners: dict[str | None, Owner] = field(default_factory=dict[str | None, Owner])
     plainly: dict[str, Owner] = field(default_factory=dict[str, Owner])
     """By the reference alone, where it stands on no server whose address could matter."""
+    urns: dict[str, list[Claim]] = field(default_factory=dict[str, list[Claim]])
+    shared: set[str] = field(default_factory=set[str])
+    """Urns that two Bundles give to different patients."""
 
-    def add(self, person: Person, base: str, prefix: str) -> None:
+    def add(self, person: Person, sent: Sent) -> None:
         """A Patient resource: a new person, or more of one already known by this address or id."""
+        base, prefix = sent.base, sent.prefix
         name = f"{_PATIENT}/{person.id}" if person.id else ""
         known = base or name or prefix
         key = self.names.get(known) or self._namesake(name, base) or known
+        if base.startswith(URN):
+            key = self._local(person, sent, key)
         chart = self.charts.setdefault(key, Chart(wanted=self.wanted))
         patient = _patient(person, prefix, chart)
         before = self.patients.get(key)
@@ -87,6 +126,33 @@ class People:
         if owner is None:
             owner = self.plainly[reference] = self._owner(self.key(reference, base))
         return owner
+
+    def apart(self, subject: Reference | None, place: str) -> Owner | None:
+        """Whom a resource belongs to that names a shared urn: its own Bundle's; None for any other."""
+        urn = (subject.reference or "" if subject else "").partition("/_history/")[0]
+        if urn not in self.shared:
+            return None
+        here = bundle(place)
+        key = next((one.key for one in self.urns[urn] if one.bundle == here), None)
+        return self._owner(key) if key else Owner(None, SHARED)
+
+    def _local(self, person: Person, sent: Sent, key: str) -> str:
+        """The key of a Patient with a urn: that of another Bundle's only where it is surely the same person.
+
+        The same id says so, or, where none has an id, the same words.
+        """
+        here, claims = bundle(sent.prefix), self.urns.setdefault(sent.base, [])
+        for one in claims:
+            alike = person.id == one.id and (person.id is not None or sent.text == one.sent.text)
+            if one.bundle == here or alike:
+                key = one.key
+                break
+        else:
+            if claims:
+                self.shared.add(sent.base)
+                key = self._namesake(f"{_PATIENT}/{person.id}", sent.base) or sent.prefix
+        claims.append(Claim(here, key, person.id, sent))
+        return key
 
     def _owner(self, key: str | None) -> Owner:
         owner = self.owners.get(key)

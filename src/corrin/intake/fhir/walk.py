@@ -11,7 +11,8 @@ import msgspec
 
 from corrin.errors import InputError, Problem
 from corrin.intake.content import Document, given_twice
-from corrin.intake.fhir.chart import PARTS, Chart
+from corrin.intake.fhir import versions
+from corrin.intake.fhir.chart import PARTS, URN, Chart, bundle
 from corrin.intake.fhir.r4 import terms
 from corrin.intake.fhir.r4.bundles import Bundle, Entry, Link, LooseBundle, Page, SoundLink, Whole, whole
 from corrin.intake.fhir.r4.datatypes import Reference
@@ -84,6 +85,8 @@ class Walk:
     first: dict[str, str] = field(default_factory=dict[str, str])
     careful: bool = False
     seen: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found])
+    dropped: list[tuple[Found, Ignored]] = field(default_factory=list[tuple[Found, Ignored]])
+    """What counted as a repetition of another Bundle's by its urn, which that Bundle may mean otherwise."""
 
     def document(self, document: Document) -> None:
         """Walk one JSON document."""
@@ -247,28 +250,23 @@ class Walk:
         if before is found:
             return True
         if before.waiting.text == found.waiting.text:
-            self.common.ignore(found.waiting.place, f"the same as {before.waiting.place}, word for word")
+            self._drop(found, before, f"the same as {before.waiting.place}, word for word")
             return False
-        later = _later(before.resource, resource)
+        later = versions.later(before.resource, resource)
         if later is None:
             return True
-        older = before if later else found
-        self.common.ignore(older.waiting.place, "an earlier version of a resource that was sent as well")
+        older, newer = (before, found) if later else (found, before)
+        self._drop(older, newer, "an earlier version of a resource that was sent as well")
         if later:
             self.found.remove(before)
             self.seen[address] = found
         return later
 
-
-def _later(one: Resource, other: Resource) -> bool | None:
-    """Whether `other` is the later version of the two; None where they do not say."""
-    if one.meta is None or other.meta is None:
-        return None
-    versions = (one.meta.version_id or "", other.meta.version_id or "")
-    if all(version.isdecimal() for version in versions) and versions[0] != versions[1]:
-        return int(versions[0]) < int(versions[1])
-    times = (one.meta.last_updated or "", other.meta.last_updated or "")
-    return None if not all(times) or times[0] == times[1] else times[0] < times[1]
+    def _drop(self, found: Found, kept: Found, reason: str) -> None:
+        self.common.ignore(found.waiting.place, reason)
+        one, other = found.waiting, kept.waiting
+        if one.base.startswith(URN) and bundle(one.place) != bundle(other.place):
+            self.dropped.append((found, self.common.ignored[-1]))
 
 
 def _results(raws: tuple[msgspec.Raw, ...] | None, one: Waiting, subject: Reference | None) -> list[Waiting]:
