@@ -180,12 +180,28 @@ def test_the_handout_names_an_appointment_once_and_says_that_more_injections_fol
     assert late.count("Check: as soon as can be") == 1, "two reviews are over"
     many = {**UNTESTED, "serum_b12": {"value": 100, "unit": "pg/mL", "date": "2026-11-20"}}
     answer = corrin.assess(case(many), profile="us")
-    assert list(handout._appointments(answer)).count("More injections follow. You are told when.") == 1
+    listed = list(handout._appointments(answer))
+    more = listed.index("More injections follow. You are told when.")
+    assert [one.split(":")[0] for one in listed[more - 1 : more + 2 : 2]] == ["Injection", "Check"]
 
 
 def test_whoever_has_lost_the_sense_of_position_is_told_to_take_care():
     assert "Take care on stairs and in the dark" in told({"loss_of_proprioception": True}), "S04"
     assert "stairs" not in told(UNTESTED)
+
+
+def test_whoever_lost_only_vibration_is_not_said_to_have_lost_the_sense_of_position():
+    said = chart_text.text(sheet({"loss_of_vibration_sense": True}))
+    assert "Signs of the posterior columns: balance may be poor; advise on falls" in said, "S04"
+    assert "sense of position" not in said
+
+
+@pytest.mark.parametrize("worse", [{"improved_since_start": False}, {"symptoms_worse": True}])
+def test_the_handout_of_whoever_gets_no_better_does_not_promise_recovery(worse):
+    said = told({**ON_TREATMENT, **worse})
+    assert "your doctor looks again for another cause" in said, "S35: each reopens the differential"
+    assert "most get better" not in said
+    assert "most get better" in told(ON_TREATMENT)
 
 
 def test_a_day_that_is_only_a_guess_stands_in_no_calendar_as_on_no_handout():

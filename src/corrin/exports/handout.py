@@ -5,6 +5,7 @@ An `Answer` enters, an HTML document leaves. Which paragraph applies is a condit
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from corrin.answers import Answer
 from corrin.answers.values import MONTHS, span
@@ -71,11 +72,14 @@ def _appointments(answer: Answer) -> Iterable[str]:
     when = [dose.on for dose in plan.doses]
     if not when and due and due.settled(today):
         when = [due.on]
-    named = [("Injection", on) for on in when[:NAMED]] + [("Check", review.on) for review in plan.reviews]
-    words = [f"{what}: {'as soon as can be' if on.before(today) else _plain(on)}" for what, on in named]
-    yield from dict.fromkeys(words)
+    yield from dict.fromkeys(_named("Injection", on, today) for on in when[:NAMED])
     if len(when) > NAMED:
         yield "More injections follow. You are told when."
+    yield from dict.fromkeys(_named("Check", review.on, today) for review in plan.reviews)
+
+
+def _named(what: str, on: Span, today: date) -> str:
+    return f"{what}: {'as soon as can be' if on.before(today) else _plain(on)}"
 
 
 def _plain(when: Span) -> str:
