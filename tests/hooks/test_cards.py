@@ -349,3 +349,11 @@ def test_a_card_that_recommends_a_first_dose_names_the_drug(calls):
     detail = card(calls, tired)["detail"]
     assert "Give the first dose now" in detail
     assert "hydroxocobalamin 1 mg, intramuscular: the first dose, the same in every regimen" in detail, "S29"
+
+
+def test_the_withdrawal_of_a_draft_says_what_not_to_order_and_why_not_yet(calls):
+    [first, *_] = card(calls, request("order-sign", prefetch(NUMB_FEET), [FOLIC_ACID]))["suggestions"]
+    assert first["label"] == "Do not order folic acid before B12", "S33"
+    assert first["actions"] == [
+        {"type": "delete", "description": first["label"], "resourceId": "MedicationRequest/draft-1"}
+    ]

@@ -55,10 +55,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The action that says a draft order should not stand, and the finding that the order speaks of."""
+    """The action that says a draft order should not stand, the finding it is of, and what is suggested."""
 
     action: str
     finding: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def _read(guideline: Guideline) -> Hooks:
         withdraw=Withdrawal(
             withdraw.among("action", dict.fromkeys(actions)),
             withdraw.among("finding", guideline.declared.findings),
+            withdraw.text("text"),
         ),
         services=tuple(
             Service(one.text("id"), one.text("hook"), one.text("description"))

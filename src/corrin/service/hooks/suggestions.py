@@ -75,9 +75,8 @@ def _ordered(record: Record) -> set[str]:
 def _withdrawals(answer: Answer, record: Record, hooks: Hooks) -> Iterator[Json]:
     """A draft of this request that should not stand: taken out again, by the client's own id."""
     places = {fact.where for fact in answer.findings.evidence.get(hooks.withdraw.finding, ())}
-    label = answer.desk.wording.label(hooks.withdraw.finding)
+    text = hooks.withdraw.text
     for event in record.events:
         if event.where in places and event.where.startswith(DRAFTS) and event.identity:
-            text = f"Do not order: {label}"
             action = {"type": "delete", "description": text, "resourceId": event.identity}
             yield {"label": text, "actions": [action]}
