@@ -48,7 +48,7 @@ def gather(guideline: Guideline, folder: Path, number: int, seed: int = 11) -> C
             person = record.patient
             settled = interpreter.settler.settle(record, AS_OF)
             csv.writer(facts).writerows(gathering.fact_rows(person.id, settled))
-            csv.writer(people).writerow(gathering.person_row(person.id, record, settled))
+            csv.writer(people).writerow(gathering.person_row(person.id, settled))
             answer = api.answer(record, desk, AS_OF)
             digest.said(person.id, answer.verdicts)
             rows[person.id] = dict(answer.findings.row)

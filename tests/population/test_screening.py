@@ -656,3 +656,21 @@ def test_a_level_of_a_day_to_come_is_refused_only_where_the_day_is_today(tmp_pat
     )
     said = rows(tmp_path / "out", "verdicts")["a"]
     assert said["b12_status"] == alone.verdicts["b12_status"]
+
+
+def test_whoever_died_after_the_day_of_the_screening_is_screened_like_the_living(tmp_path):
+    """Like `assess` on that day: a low level of somebody who died later stands on the list, one of the dead does not."""
+    people = [
+        patient("later") | {"deceasedDateTime": "2026-11-23"},
+        patient("before") | {"deceasedDateTime": "2026-11-22"},
+    ]
+    low = [one(name) for name in ("later", "before") for one in (result, weak)]
+    write(tmp_path / "export", Patient=ndjson(*people), Observation=ndjson(*low))
+    screen(tmp_path / "export", tmp_path / "out")
+    assert set(rows(tmp_path / "out")) == {"later"}
+    assert {name: one["died"] for name, one in rows(tmp_path / "out", "people").items()} == {
+        "later": 0,
+        "before": 1,
+    }
+    (told,) = [one for one in ingest(tmp_path / "out")["patients"] if one["what"] == "died"]
+    assert told["number"] == 1

@@ -44,9 +44,9 @@ def fact_rows(patient: str, settled: Settled) -> Iterator[Row]:
         yield (*row, fact.text, fact.where, _day(fact))
 
 
-def person_row(patient: str, record: Record, settled: Settled) -> Row:
+def person_row(patient: str, settled: Settled) -> Row:
     """One patient as a row of the table of people."""
-    person = record.patient
+    person = settled.patient
     born = person.birth
     return (
         *sql.patient_row(patient, settled),
@@ -93,7 +93,7 @@ class Gatherer:
         facts, people = self._sheets
         for row in fact_rows(patient, settled):
             facts.add(row)
-        people.add(person_row(patient, record, settled))
+        people.add(person_row(patient, settled))
         count(self.tally, record, settled, self._codes, self._ages)
 
     def close(self) -> Tally:
@@ -110,7 +110,7 @@ def ages(guideline: Guideline) -> frozenset[str]:
 
 def count(tally: Tally, record: Record, settled: Settled, codes: Codes, ages: frozenset[str]) -> None:
     """What one patient adds to the counts; answers by other than these codes are of nobody's asking."""
-    _person(tally, record.patient, any(one.finding in ages and one.low is not None for one in settled.facts))
+    _person(tally, settled.patient, any(one.finding in ages and one.low is not None for one in settled.facts))
     for event in record.events:
         tally.count("events", event.kind)
         if event.kind == ANSWER and not codes.intersection((one.system, one.code) for one in event.codes):

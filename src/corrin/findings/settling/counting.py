@@ -5,7 +5,7 @@ is said in guideline/what-counts.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from corrin.errors import Refusal
@@ -14,7 +14,7 @@ from corrin.findings.settling import spelling
 from corrin.findings.settling.elapsed import EPOCH, ago
 from corrin.guideline.declared import Finding
 from corrin.guideline.model import GRID
-from corrin.records import MINUTES_A_DAY, Event, When
+from corrin.records import MINUTES_A_DAY, Event, Patient, When
 
 YES, NO = "yes", "no"
 NOT_ABOUT_IT = ""
@@ -56,6 +56,13 @@ class Day:
     def today(self) -> When:
         """The whole day."""
         return When(self.first, self.last, self.as_of.isoformat())
+
+    def person(self, patient: Patient) -> Patient:
+        """Whoever died on a later day lives on this one; seen from today a death stands."""
+        died = patient.died_on
+        if died is None or died.first <= self.last or self.present:
+            return patient
+        return replace(patient, died=False, died_on=None)
 
     @property
     def answered(self) -> When:

@@ -124,9 +124,8 @@ class _Settling:
         if record.complete:
             self._complete(record.complete)
         ignored = (*record.ignored, *self.ignored)
-        return Settled(
-            record.patient, self.day.as_of, tuple(self.facts), tuple(self.refused), ignored, self.future
-        )
+        person = self.day.person(record.patient)
+        return Settled(person, self.day.as_of, tuple(self.facts), tuple(self.refused), ignored, self.future)
 
     def _settle(self, event: Event, heard: Hearing) -> None:
         before = len(self.facts)

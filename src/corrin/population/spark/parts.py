@@ -184,7 +184,7 @@ def _settle(rows: Iterator[Row], settling: Settling) -> Iterator[Sequence[object
             settled = findings.settle(record, guideline, settling.as_of, present=settling.present)
             gathering.count(tally, record, settled, wanted, ages)
             yield from (_under(FACT, FACTS, row) for row in gathering.fact_rows(name, settled))
-            yield _under(PERSON, PEOPLE, gathering.person_row(name, record, settled))
+            yield _under(PERSON, PEOPLE, gathering.person_row(name, settled))
     yield _under(COUNTED, {"text": ""}, (json.dumps(tally.to_dict()),))
 
 
