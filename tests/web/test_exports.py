@@ -196,7 +196,7 @@ def test_the_text_for_the_record_holds_inputs_units_and_the_version():
     assert "Serum B12 132.8 pg/mL (98 pmol/L, 20 Nov 2026)" in text
     assert f"Guideline {identity.version}, profile uk, {identity.hash[:12]}" in text
     assert text.index("FOLIC ACID") < text.index("Red flags, asked and absent") < text.index("Given:")
-    assert "Doses planned: 22 Nov 2026; 24 Nov 2026" in text
+    assert "Doses, if begun today: 22 Nov 2026; 24 Nov 2026" in text
 
 
 def test_the_text_for_the_record_says_what_was_not_asked_and_not_used():

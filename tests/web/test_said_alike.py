@@ -93,6 +93,12 @@ def test_whoever_is_in_the_middle_of_a_course_is_not_told_of_a_first_dose():
     assert "3 times a week for 2 weeks (6 doses), then every 2-3 months" in said
 
 
+def test_doses_of_a_course_that_nobody_has_begun_are_not_called_planned():
+    low = {**UNTESTED, "serum_b12": {"value": 100, "unit": "pg/mL", "date": "2026-11-20"}}
+    assert "Doses, if begun today: 22 Nov 2026; 24 Nov 2026" in chart_text.text(sheet(low)), "S29"
+    assert "Doses planned: 23 Nov 2026" in chart_text.text(sheet(ON_TREATMENT))
+
+
 def test_two_levels_of_one_day_that_contradict_are_both_named():
     two = {
         "paraesthesia": True,

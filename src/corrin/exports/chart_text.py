@@ -12,6 +12,7 @@ from corrin.answers.values import another, rhythm, span, withheld
 from corrin.answers.wording import Heading
 from corrin.exports.sheet.clock import clock_words, due_words, review_words
 from corrin.exports.sheet.sheet import Line, Sheet
+from corrin.plans.dates import Span
 from corrin.plans.plan import Line as Course
 from corrin.plans.plan import Plan
 
@@ -78,7 +79,9 @@ def _plan(sheet: Sheet) -> Iterable[str]:
     if due and (due.on.before(today) or not to_come):
         yield f"{due_words(answer, due)}."
     if to_come:
-        yield f"Doses planned: {'; '.join(span(dose.on) for dose in to_come)}."
+        begun = to_come[0].number == 1 and to_come[0].on == Span.on(today)
+        name = "Doses, if begun today" if begun else "Doses planned"
+        yield f"{name}: {'; '.join(span(dose.on) for dose in to_come)}."
     yield from (f"{review_words(answer, one)}." for one in plan.reviews)
 
 
