@@ -22,11 +22,13 @@ DRAINED = 32_000_000
 def check_kind(path: str, headers: Mapping[str, str]) -> None:
     """Refuse a body of a kind that the address does not read, and one that is packed."""
     kind, _, rest = headers.get("content-type", "").partition(";")
-    programs = refusals.speaks_fhir(path) or refusals.speaks_json(path)
-    known = refusals.JSON_KINDS if programs else refusals.JSON_KINDS | FORMS
-    if kind.strip().lower() not in known and (kind or headers.get("content-length", "0") != "0"):
-        mend = f"Send one of: {', '.join(sorted(known))}."
-        raise Refused(415, "content-type", Problem("header Content-Type", "not read here", mend))
+    named = kind.strip().lower()
+    if named not in refusals.JSON_KINDS and (kind or headers.get("content-length", "0") != "0"):
+        programs = refusals.speaks_fhir(path) or refusals.speaks_json(path)
+        known = refusals.JSON_KINDS if programs else refusals.JSON_KINDS | FORMS
+        if named not in known:
+            mend = f"Send one of: {', '.join(sorted(known))}."
+            raise Refused(415, "content-type", Problem("header Content-Type", "not read here", mend))
     charset = rest.lower().partition("charset=")[2].split(";")[0].strip(' "')
     if charset not in {"", "utf-8", "utf8"}:
         told = Problem("header Content-Type", "a charset other than UTF-8", "Send UTF-8.")

@@ -38,6 +38,7 @@ class Endpoints:
     def __init__(self, context: "Context") -> None:
         self.context = context
         self.door = Door(context.config, context.now)
+        self.place = _place(context.config)
         kept = context.config.hooks
         offered = frozenset(self.hooks.overrides)
         self.ledger = Ledger(kept.feedback, offered, kept.comment_limit)
@@ -67,8 +68,9 @@ class Endpoints:
 
     async def call(self, request: Request) -> Response:
         """Zero cards or one."""
-        authorization = request.headers.get("authorization", "")
-        trust = None if self.door.open else await self.door.admit(authorization, request.url.path)
+        trust = None
+        if not self.door.open:
+            trust = await self.door.admit(request.headers.get("authorization", ""), request.url.path)
         service = self.service(request)
         call = _read(await request.body(), service)
         if service.hook == ORDERS[0] and call.drafts and not calls.asks(call.drafts, call.selections):
@@ -101,11 +103,13 @@ class Endpoints:
         """From a call to its card."""
         config, hooks, today = self.context.config, self.hooks, self.context.today()
         listed = trust.fhir if trust else config.hooks.fhir
-        source = fetch.server(call.server, call.token, listed, local=config.loopback)
+        source = None
+        if call.server:
+            source = fetch.server(call.server, call.token, listed, local=config.loopback)
         gathered = await gather.gather(call, hooks, source, today, config.hooks.fetch_seconds)
         answer = api.answer(gathered.record, self.context.desk(), today, present=True)
         self.context.metrics.answer(gathered.record, answer)
-        card = cards.make(answer, gathered, hooks, call, _place(config))
+        card = cards.make(answer, gathered, hooks, call, self.place)
         if card is None and not answer.ended:
             gather.refuse_silence(gathered)
         return [card] if card else []
