@@ -11,6 +11,7 @@ from tests.burden.charts import RXNORM, SNOMED, coded, condition, result
 from tests.hooks import shown
 from tests.hooks.requests import (
     B12_INJECTION,
+    B12_TEST,
     FOLIC_ACID,
     LOW_B12,
     METFORMIN,
@@ -281,6 +282,20 @@ def test_what_was_sent_and_could_not_be_used_stands_on_the_card(calls):
     detail = card(calls, request(parts=prefetch(no_unit, WEAK_LEGS, METFORMIN)))["detail"]
     assert "**Sent, and not used**" in detail
     assert "furlongs" in detail
+
+
+def test_a_result_that_could_not_be_used_is_a_card_although_nothing_else_is_known(calls):
+    # A28, KI6: silence would look like a result that was read.
+    one = card(calls, request(parts=prefetch(result("2132-9", 98, "furlongs", "2026-11-20"))))
+    assert one["indicator"] == "info"
+    assert one["summary"].startswith("A result of B12 or MMA was sent that could not be used")
+    assert "furlongs" in one["detail"]
+
+
+def test_no_such_card_once_the_test_is_ordered_again(calls):
+    no_unit = result("2132-9", 98, "furlongs", "2026-11-20")
+    ordered = {**B12_TEST, "status": "active", "authoredOn": "2026-11-21"}
+    assert no_card(calls, request(parts=prefetch(no_unit, ordered)))
 
 
 def test_words_from_a_record_cannot_become_markup(calls):
