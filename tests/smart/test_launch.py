@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -617,3 +618,52 @@ def test_a_day_that_somebody_types_replaces_those_on_record(browser, on_record):
 def test_carried_days_that_are_none_of_ours_are_not_read(browser, on_record, odd):
     page = corrected(browser, on_record, **{"case.dated": odd})
     assert "since onset" not in page
+
+
+def sent_again(browser, page: str) -> dict:
+    """The case file of a page that was filled by a launch."""
+    chosen = dict(re.findall(r"<input type=radio name=(\w+) value=(\w+) checked>", page))
+    form = chosen | {"age_years": value(page, "age_years"), "case.dated": value(page, "case.dated")}
+    return browser.go("/case", "POST", data=form, headers={"origin": HERE}).json()
+
+
+def opened(browser, saved: dict) -> httpx.Response:
+    file = {"file": ("a.case.json", json.dumps(saved).encode(), "application/json")}
+    return browser.go("/open", "POST", files=file, headers={"origin": HERE})
+
+
+def test_a_saved_case_file_knows_which_symptom_a_day_on_record_belongs_to(browser, on_record):
+    saved = sent_again(browser, on_record)
+    assert saved["on_record"] == {
+        "symptom_on_record": {"paraesthesia": "2026-03-01", "leg_weakness": "2026-09-01"}
+    }
+    assert "symptom_on_record" not in saved["findings"]
+    again = opened(browser, saved).text
+    assert beside(again) == beside(on_record)
+    assert "At least 266 days since onset" in again
+    page = corrected(browser, on_record, **{"paraesthesia": "no", "case.dated": value(again, "case.dated")})
+    assert "At least 82 days since onset" in page
+
+
+def test_what_is_saved_is_answered_as_the_page_was(browser, on_record):
+    saved = sent_again(browser, on_record)
+    answer = browser.go("/assess", "POST", json=saved).json()
+    facts = [one for one in answer["used"] if one["where"].startswith("on_record.symptom_on_record.")]
+    assert {one["printed"] for one in facts} == {"2026-03-01", "2026-09-01"}
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"symptom_on_recod": {}}, "on_record.symptom_on_recod: no date that answers bring along"),
+        (
+            {"symptom_on_record": {"paresthesia": "2026-03-01"}},
+            "on_record.symptom_on_record.paresthesia: no answer that brings this date. Did you mean “paraesthesia”?",
+        ),
+        ({"symptom_on_record": 3}, "on_record.symptom_on_record: an object is needed"),
+    ],
+)
+def test_a_case_file_with_a_day_of_no_symptom_is_refused_by_its_place(browser, days, said):
+    got = opened(browser, {"case": 1, "findings": {"paraesthesia": True}, "on_record": days})
+    assert got.status_code == 400
+    assert said in unescape(got.text)

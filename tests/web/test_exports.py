@@ -288,6 +288,38 @@ def test_nothing_is_said_of_somebody_who_died(weasyprint):
     assert not handout.parts(answer)
 
 
+def test_of_a_record_that_was_merged_page_and_text_say_the_same_sentence():
+    bundle = {
+        "resourceType": "Bundle",
+        "entry": [
+            {
+                "resource": {
+                    "resourceType": "Patient",
+                    "id": "p",
+                    "link": [{"type": "replaced-by", "other": {"reference": "Patient/q"}}],
+                }
+            },
+            {
+                "resource": {
+                    "resourceType": "Observation",
+                    "status": "final",
+                    "subject": {"reference": "Patient/p"},
+                    "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
+                    "effectiveDateTime": "2026-11-20",
+                    "valueQuantity": {"value": 90, "unit": "pg/mL"},
+                }
+            },
+        ],
+    }
+    said = (
+        "This record was merged into q: nothing is said or recommended here. "
+        "What is filed here is not looked at there: see that it stands there as well."
+    )
+    answer = corrin.assess(bundle, as_of="2026-11-22")
+    assert said in str(fragment(Sheet(answer)))
+    assert said in " ".join(answer.to_text().split())
+
+
 OVERDUE = {
     "age_years": 74,
     "paraesthesia": True,

@@ -17,7 +17,7 @@ from corrin.records import Code, Event, Ignored, Patient, Quantity, Record, When
 
 VERSION = 1
 SYSTEM = "corrin"
-_KEYS = frozenset({"case", "title", "patient", "as_of", "complete", "findings"})
+_KEYS = frozenset({"case", "title", "patient", "as_of", "complete", "findings", "on_record"})
 _ANSWER_KEYS = frozenset({"value", "unit", "comparator", "date", "word", "upper_limit"})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHORT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
@@ -80,7 +80,10 @@ class _Reader:
         twice = set(given.keys_given_twice) if isinstance(given, _Twice) else set[str]()
         for name in sorted(twice):
             self.refuse(f"findings.{_shown(name)}", "given twice", "Give a list for several results.")
-        events = tuple(event for name, answer in given.items() for event in self._events(name, answer))
+        events = (
+            *(event for name, answer in given.items() for event in self._events(name, answer)),
+            *self._on_record(case.get("on_record"), given),
+        )
         return Record(
             patient=Patient(id=self._patient(case.get("patient")), where=self.prefix.rstrip(": ")),
             events=events,
@@ -88,6 +91,34 @@ class _Reader:
             as_of=self._as_of(case.get("as_of")),
             ignored=tuple(self.ignored),
         )
+
+    def _on_record(self, dates_of: object, findings: Mapping[str, object]) -> Iterator[Event]:
+        """The days by which answers stand on record: each counts beside a yes, where no date is given."""
+        for name, days in self._object("on_record", dates_of or {}).items():
+            at = f"on_record.{_shown(name)}"
+            for one, written in self._object(at, days).items():
+                here = f"{at}.{_shown(one)}"
+                if not isinstance(written, str) or isinstance(written, _Number) or not dates.when(written):
+                    self.refuse(here, "no day of the calendar", "Write YYYY-MM-DD, YYYY-MM or YYYY.")
+                elif name in findings:
+                    self.ignored.append(
+                        Ignored(self.prefix + here, f"findings.{_shown(name)} counts instead")
+                    )
+                elif findings.get(one) is not True:
+                    why = f"findings.{_shown(one)} is not true: its day does not count"
+                    self.ignored.append(Ignored(self.prefix + here, why))
+                else:
+                    yield event(name, self.prefix + here, values.text(written))
+
+    def _object(self, at: str, given: object) -> Mapping[str, object]:
+        if not isinstance(given, dict):
+            mend = 'Write "on_record": {"<a date>": {"<an answer>": "2026-03-01"}}.'
+            self.refuse(at, "an object is needed", mend)
+            return {}
+        if isinstance(given, _Twice):
+            for name in given.keys_given_twice:
+                self.refuse(f"{at}.{_shown(name)}", "given twice", "Keep one.")
+        return cast("dict[str, object]", given)
 
     def _keys(self, case: dict[str, object]) -> None:
         if isinstance(case, _Twice):

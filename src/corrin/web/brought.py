@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from corrin.answers import Desk
-from corrin.errors import InputError, Problem
+from corrin.errors import InputError, Problem, Problems, did_you_mean
 from corrin.web.fields import CHOICES, fields
 
 Dated = Mapping[str, Mapping[str, str]]
@@ -40,6 +40,29 @@ def read(given: Mapping[str, Any], desk: Desk) -> Dated:
                 one: day for one, day in each if one in declared[name].began and isinstance(day, str)
             }
     return {name: days for name, days in dated.items() if days}
+
+
+def opened(given: Mapping[str, Mapping[str, str]], desk: Desk) -> Dated:
+    """The days of a case file that was saved from the page.
+
+    Errors: an `InputError` for a date or an answer that this guideline does not have: its day would be lost.
+    """
+    problems = Problems()
+    declared = desk.guideline.declared.findings
+    dated = [name for name in fields(desk) if declared[name].began]
+    for name, days in given.items():
+        if name not in dated:
+            what = "no date that answers bring along"
+            problems.refuse(f"on_record.{name}", what, did_you_mean(name, dated))
+            continue
+        for one in days:
+            if one not in declared[name].began:
+                at = f"on_record.{name}.{one}"
+                problems.refuse(
+                    at, "no answer that brings this date", did_you_mean(one, declared[name].began)
+                )
+    problems.speak(InputError)
+    return given
 
 
 def printed(dated: Dated) -> str:

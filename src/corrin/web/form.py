@@ -22,6 +22,7 @@ Entries = Mapping[str, Sequence[str]]
 
 AS_OF, PATIENT, PROFILE, KEPT = "case.as_of", "case.patient", "case.profile", "case.kept"
 DATED = "case.dated"
+ON_RECORD = "on_record"
 UNIT, DATE = ".unit", ".date"
 
 _NUMBER = re.compile(
@@ -107,10 +108,11 @@ def case(filled: Filled, desk: Desk, today: date) -> tuple[Case, Mapping[str, st
         for index, (n, _) in enumerate(given):
             places[f"findings.{name}" if one else f"findings.{name}[{index}]"] = f"{name}-{n}"
         findings[name] = given[0][1] if one else [each for _, each in given]
-    for name, days in filled.dated.items():
-        counted = brought.standing(days, filled.value)
-        if counted and name not in findings:
-            findings[name] = list(dict.fromkeys(counted.values()))
+    standing = {
+        name: dict(counted)
+        for name, days in filled.dated.items()
+        if name not in findings and (counted := brought.standing(days, filled.value))
+    }
     day, wrong = _day(filled.as_of, today)
     if wrong:
         problems[AS_OF] = wrong
@@ -119,6 +121,8 @@ def case(filled: Filled, desk: Desk, today: date) -> tuple[Case, Mapping[str, st
         made["patient"] = filled.patient
     if filled.complete:
         made["complete"] = list(filled.complete)
+    if standing:
+        made[ON_RECORD] = standing
     return {**made, "findings": findings}, places, problems
 
 
@@ -135,7 +139,8 @@ def fill(given: Case, desk: Desk) -> Filled:
         else:
             kept[name] = one
     complete = tuple(cast("list[str]", given.get("complete") or []))
-    return Filled(rows, kept, complete, str(given.get("as_of") or ""), str(given.get("patient") or ""))
+    dated = brought.opened(given.get(ON_RECORD) or {}, desk)
+    return Filled(rows, kept, complete, str(given.get("as_of") or ""), str(given.get("patient") or ""), dated)
 
 
 def hidden(filled: Filled) -> str:

@@ -230,3 +230,65 @@ def test_a_line_that_would_lose_a_patient_is_an_error(second, says):
     with pytest.raises(InputError) as caught:
         intake.read(case(fever=True) + "\n" + second)
     assert says in str(caught.value)
+
+
+def on_record(days, **answers) -> str:
+    return json.dumps({"case": 1, "findings": answers, "on_record": days})
+
+
+def test_a_day_on_record_is_a_date_of_its_own_beside_a_yes():
+    (record,) = intake.read(on_record({"symptom_on_record": {"fever": "2026-03"}}, fever=True))
+    (event,) = [one for one in record.events if one.codes == (Code("corrin", "symptom_on_record"),)]
+    assert (event.date.text, event.where) == ("2026-03", "on_record.symptom_on_record.fever")
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({"fever": False}, "findings.fever is not true: its day does not count"),
+        ({"fever": None}, "findings.fever is not true: its day does not count"),
+        ({}, "findings.fever is not true: its day does not count"),
+        ({"fever": True, "symptom_on_record": "2026-05-01"}, "findings.symptom_on_record counts instead"),
+    ],
+)
+def test_a_day_on_record_that_does_not_count_is_listed_with_its_reason(answers, why):
+    (record,) = intake.read(on_record({"symptom_on_record": {"fever": "2026-03-01"}}, **answers))
+    assert not [one for one in record.events if one.where.startswith("on_record")]
+    assert [(one.where, one.reason) for one in record.ignored] == [("on_record.symptom_on_record.fever", why)]
+
+
+@pytest.mark.parametrize(
+    ("days", "where", "what"),
+    [
+        (["2026-03-01"], "on_record", "an object is needed"),
+        ({"symptom_on_record": "2026-03-01"}, "on_record.symptom_on_record", "an object is needed"),
+        (
+            {"symptom_on_record": {"fever": "2026-02-30"}},
+            "on_record.symptom_on_record.fever",
+            "no day of the calendar",
+        ),
+        (
+            {"symptom_on_record": {"fever": 2026}},
+            "on_record.symptom_on_record.fever",
+            "no day of the calendar",
+        ),
+        (
+            {"symptom_on_record": {"fever": None}},
+            "on_record.symptom_on_record.fever",
+            "no day of the calendar",
+        ),
+    ],
+)
+def test_days_on_record_of_another_shape_are_refused_by_their_place(days, where, what):
+    with pytest.raises(InputError) as raised:
+        intake.read(on_record(days, fever=True))
+    (problem,) = raised.value.problems
+    assert problem.where.endswith(f": {where}")
+    assert problem.what == what
+    assert problem.mend
+
+
+def test_a_day_on_record_that_is_given_twice_is_refused():
+    text = '{"case": 1, "findings": {}, "on_record": {"a": {"b": "2026-03-01", "b": "2026-04-01"}}}'
+    with pytest.raises(InputError, match="given twice"):
+        intake.read(text)

@@ -60,7 +60,13 @@ def fragment(sheet: Sheet, *, paper: bool = False) -> Markup:
     """The sheet as HTML; on paper everything that can be folded away is open."""
     template = environment().get_template("answer.html")
     answer = sheet.answer
-    given = {"sheet": sheet, "answer": answer, "plan": answer.plan, "who": opening.title(answer)}
+    given = {
+        "sheet": sheet,
+        "answer": answer,
+        "plan": answer.plan,
+        "who": opening.title(answer),
+        "ended": opening.ended(answer),
+    }
     return Markup(template.render(**given, paper=paper))  # noqa: S704
 
 

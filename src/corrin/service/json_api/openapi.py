@@ -146,8 +146,24 @@ def _case(guideline: Guideline) -> Json:
                 "type": "object",
                 "properties": {one.id: _answer(one) for one in asked},
             },
+            "on_record": {
+                "description": "Since when an answer stands on record, by the date it gives and the answer.",
+                "type": "object",
+                "properties": {one.id: _days(one) for one in asked if one.began},
+                "additionalProperties": False,
+            },
         },
         "required": ["case", "findings"],
+    }
+
+
+def _days(finding: Finding) -> Json:
+    """The day by each answer that says something began."""
+    day: Json = {"type": "string", "description": "YYYY-MM-DD, YYYY-MM or YYYY"}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(finding.began, day),
+        "additionalProperties": False,
     }
 
 
