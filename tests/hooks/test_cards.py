@@ -298,6 +298,22 @@ def test_no_such_card_once_the_test_is_ordered_again(calls):
     assert no_card(calls, request(parts=prefetch(no_unit, ordered)))
 
 
+def test_a_low_level_of_a_child_is_not_passed_over(calls):
+    # A01: under 16 refer; nothing is said of treatment. 98 pmol/L lies below the limit for adults (S21).
+    child = {**PATIENT, "birthDate": "2016-02-03"}
+    one = card(calls, request(parts=prefetch(LOW_B12, WEAK_LEGS) | {"patient": child}))
+    assert one["indicator"] == "warning"
+    assert one["summary"].startswith("A low B12 level under 16: refer")
+    assert "say so in the referral" in one["detail"]
+    assert "suggestions" not in one
+
+
+def test_a_child_without_a_low_level_is_no_card(calls):
+    child = {**PATIENT, "birthDate": "2016-02-03"}
+    normal = result("14685-2", 400, "pmol/L", "2026-11-20")
+    assert no_card(calls, request(parts=prefetch(normal, WEAK_LEGS) | {"patient": child}))
+
+
 def test_words_from_a_record_cannot_become_markup(calls):
     evil = result("2132-9", 98, "[x](http://evil.example) `<img src=x>`", "2026-11-20")
     detail = card(calls, request(parts=prefetch(evil, WEAK_LEGS, METFORMIN)))["detail"]
