@@ -102,18 +102,20 @@ class Reader:
         names = [*raw, *chain.from_iterable(step.gives for step in self._steps)]
         self._slots = {name: slot for slot, name in enumerate(names)}
         self._findings = {name: self._slots[name] for name in raw}
-        self._blank: Slots = [None] * len(raw)
         self._quick = [(self._picker(step), step.said.get, step.say) for step in self._steps]
         self._given = [self._place_given(step) for step in self._steps]
         self._downstream = {column: self._reached_from(column) for column in raw}
+        self._places: dict[int, tuple[int, ...]] = {}
+        self._blank: Slots = [None] * len(raw)
+        self._unasked = self._read(self._blank)
 
     def decide(self, row: State) -> Decision:
         """What the guideline says about one findings row, and the rows that say so."""
-        return _decision(self.read(self.entered(row)))
+        return _decision(self.read(row)[1])
 
     def columns(self, row: State) -> dict[str, str]:
         """The words alone, for whoever needs no trace."""
-        return _columns(self.read(self.entered(row)))
+        return _columns(self.read(row)[1])
 
     def what_if(self, row: State) -> "WhatIf":
         """The same decision, held so that one finding after another can be tried otherwise."""
@@ -122,19 +124,10 @@ class Reader:
     def _picker(self, step: Step) -> Callable[[Slots], Key]:
         return itemgetter(*(self._slots[name] for name in step.reads))
 
-    def entered(self, row: State) -> Slots:
-        """A slot for every finding, those of the row filled; one that no table could read is passed over."""
-        slots = self._blank.copy()
-        for column, value in row.items():
-            slot = self._findings.get(column)
-            if slot is not None:
-                slots[slot] = value if isinstance(value, str) else self._placed(column, value)
-        return slots
-
     def _placed(self, column: str, value: Value) -> Settled:
         return self._placings[column](value) if isinstance(value, tuple) else value
 
-    def read(self, slots: Slots) -> list[Said]:
+    def _read(self, slots: Slots) -> list[Said]:
         """Let every table speak in its turn; its columns are added to the slots for those after it."""
         sayings: list[Said] = []
         for pick, remembered, say in self._quick:
@@ -143,18 +136,32 @@ class Reader:
             sayings.append(said)
         return sayings
 
+    def read(self, row: State) -> tuple[Slots, list[Said]]:
+        """Every column of a patient, and what every table says: as of one nobody asked, but for what is known."""
+        slots, sayings = self._blank.copy(), self._unasked.copy()
+        for place, said in self.read_again(slots, row).items():
+            sayings[place] = said
+        return slots, sayings
+
     def read_again(self, slots: Slots, changed: State) -> dict[int, Said]:
-        """What the tables downstream of some changed findings say, by their place; fills the slots."""
-        places: set[int] = set()
+        """What the tables downstream of changed findings say, by their place; fills the slots.
+
+        A finding that no table could read is passed over.
+        """
+        reached = 0
         for finding, value in changed.items():
-            if finding in self._downstream:
-                slots[self._slots[finding]] = self._placed(finding, value)
-                places.update(self._downstream[finding])
+            slot = self._findings.get(finding)
+            if slot is not None:
+                settled = value if isinstance(value, str) else self._placed(finding, value)
+                if slots[slot] != settled:
+                    slots[slot] = settled
+                    reached |= self._downstream[finding]
         sayings: dict[int, Said] = {}
-        for place in sorted(places):
-            pick, remembered, say = self._quick[place]
+        quick, given = self._quick, self._given
+        for place in self._places.get(reached) or _keep(self._places, reached, _bits(reached)):
+            pick, remembered, say = quick[place]
             sayings[place] = said = remembered(key := pick(slots)) or say(key)
-            slots[self._given[place]] = said.values
+            slots[given[place]] = said.values
         return sayings
 
     def words(self, slots: Slots, columns: Iterable[str]) -> dict[str, str]:
@@ -166,15 +173,15 @@ class Reader:
         first = self._slots[step.gives[0]]
         return slice(first, first + len(step.gives))
 
-    def _reached_from(self, column: str) -> tuple[int, ...]:
-        """The places of the steps that read a finding, or a column that rests on it."""
+    def _reached_from(self, column: str) -> int:
+        """The steps that read a finding, or a column that rests on it, as the bits of their places."""
         reached = {column}
-        places: list[int] = []
+        places = 0
         for place, step in enumerate(self._steps):
             if not reached.isdisjoint(step.reads):
-                places.append(place)
+                places |= 1 << place
                 reached.update(step.gives)
-        return tuple(places)
+        return places
 
 
 class WhatIf:
@@ -182,8 +189,7 @@ class WhatIf:
 
     def __init__(self, reader: Reader, row: State) -> None:
         self._reader = reader
-        self._slots = reader.entered(row)
-        self._sayings = reader.read(self._slots)
+        self._slots, self._sayings = reader.read(row)
         self.decision = _decision(self._sayings)
 
     def change(self, finding: str, value: Value) -> Decision:
@@ -203,6 +209,11 @@ class WhatIf:
     def _otherwise(self, changed: State) -> list[Said]:
         again = self._reader.read_again(self._slots.copy(), changed)
         return [again.get(place, said) for place, said in enumerate(self._sayings)]
+
+
+def _bits(number: int) -> tuple[int, ...]:
+    """The places of the bits that are set, the lowest first."""
+    return tuple(place for place in range(number.bit_length()) if number >> place & 1)
 
 
 def _columns(sayings: Iterable[Said]) -> dict[str, str]:
