@@ -2,7 +2,7 @@
 
 import json
 import re
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from fhir.resources.R4B.medicationrequest import MedicationRequest
@@ -188,6 +188,7 @@ def test_a_source_leads_to_no_page_about_this_patient(one):
 def test_the_card_and_its_suggestions_have_uuids(one):
     ids = [one["uuid"], *(each["uuid"] for each in one.get("suggestions", ()))]
     assert len({str(UUID(each)) for each in ids}) == len(ids)
+    assert {(UUID(each).version, UUID(each).variant) for each in ids} == {(8, RFC_4122)}
 
 
 def test_suggestions_come_with_the_way_to_choose_among_them(one):

@@ -121,10 +121,12 @@ class Answer:
     def red_flags_open(self) -> tuple[str, ...]:
         """What has to be asked before "no red flag": flags not answered, else what stands behind them."""
         asked = self.red_flags_asked
-        unknown = [one for one, word in asked.items() if word is None]
+        unknown = tuple(one for one, word in asked.items() if word is None)
+        if unknown:
+            return unknown
         tables = [self.desk.contents.tables[one].name for one in self.desk.wording.red_flags.tables]
         behind = [one for table in tables for one in self.reasons.wanting(table) if one not in asked]
-        return tuple(unknown or dict.fromkeys(behind))
+        return tuple(dict.fromkeys(behind))
 
     @cached_property
     def _questions(self) -> tuple[tuple[Missing, ...], tuple[Change, ...]]:

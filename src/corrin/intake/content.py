@@ -18,6 +18,7 @@ from typing import Any, cast
 import msgspec
 
 from corrin.errors import InputError, Problem
+from corrin.records import Noun
 
 Source = bytes | bytearray | memoryview | str | Path | Mapping[str, Any] | Sequence[Any]
 
@@ -35,8 +36,7 @@ _FOREIGN = (
 _BYTE = re.compile(r"\(byte ([0-9]+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Noun, frozen=True, gc=False):
     """One JSON value, and what is put before every pointer into it: nothing, `line 7: `, or `[3].`
 
     `keys` are those of an object, and `twice` those given twice within, where somebody looked already.
@@ -200,11 +200,13 @@ def _utf8(raw: bytes, where: str) -> bytes:
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if not raw.strip():
         raise InputError(Problem(where, "empty", _KNOWN))
+    begins = raw.lstrip(b" \t\r\n")
     for start, what, mend in _FOREIGN:
-        if raw.lstrip(b" \t\r\n").startswith(start):
+        if begins.startswith(start):
             raise InputError(Problem(where, f"{what}, which is not read", mend))
     try:
-        raw.decode("utf-8")
+        if not raw.isascii():
+            raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputError(Problem(f"{where}: line {line}", "not UTF-8", "Save it as UTF-8.")) from None

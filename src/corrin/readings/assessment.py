@@ -77,7 +77,7 @@ class Ready:
             for verdict in guideline.verdicts.values()
         }
         self.flags = {
-            name: [(table.flag(word), word) for table in tables for word in table.outputs]
+            name: {table.flag(word): word for table in tables for word in table.outputs}
             for name, tables in self.tables.items()
         }
         self.outputs = {
@@ -122,9 +122,11 @@ def assess(guideline: Guideline, row: State) -> Assessment:
 def of_decision(guideline: Guideline, decision: Decision) -> Assessment:
     """A decision in the words of the verdicts."""
     prepared = ready(guideline)
-    closed = decision.not_applicable
+    closed, held = decision.not_applicable, _held(decision)
     return Assessment(
-        verdicts={name: _said(prepared, verdict, decision) for name, verdict in guideline.verdicts.items()},
+        verdicts={
+            name: _said(prepared, verdict, decision, held) for name, verdict in guideline.verdicts.items()
+        },
         not_applicable=frozenset(
             name for name, tables in prepared.answering.items() if tables and tables <= closed
         ),
@@ -136,17 +138,23 @@ def of_decision(guideline: Guideline, decision: Decision) -> Assessment:
 
 def said(guideline: Guideline, verdict: Verdict, decision: Decision) -> Said:
     """What a decision says in one verdict."""
-    return _said(ready(guideline), verdict, decision)
+    return _said(ready(guideline), verdict, decision, _held(decision))
 
 
-def _said(prepared: Ready, verdict: Verdict, decision: Decision) -> Said:
+def _held(decision: Decision) -> frozenset[str]:
+    """The columns that say yes: of the flags of lists, those that hold."""
+    return frozenset(name for name, word in decision.columns.items() if word == YES)
+
+
+def _said(prepared: Ready, verdict: Verdict, decision: Decision, held: frozenset[str]) -> Said:
     columns = decision.columns
     if verdict.kind == "one":
         return columns.get(verdict.columns[0], UNKNOWN)
     if verdict.kind == "each":
         pairs = zip(verdict.keys, verdict.columns, strict=True)
         return {key: columns.get(column, UNKNOWN) for key, column in pairs}
-    words = _distinct([word for flag, word in prepared.flags[verdict.id] if columns.get(flag) == YES])
+    flags = prepared.flags[verdict.id]
+    words = () if held.isdisjoint(flags) else _distinct(word for flag, word in flags.items() if flag in held)
     settled = words or all(table.name in columns for table in prepared.tables[verdict.id])
     return words if settled else UNKNOWN
 

@@ -137,7 +137,7 @@ class Reader:
         return sayings
 
     def read(self, row: State) -> tuple[Slots, list[Said]]:
-        """Every column of a patient, and what every table says: as of one nobody asked, but for what is known."""
+        """Every column of a patient, and what every table says: as of nobody, but for what is known."""
         slots, sayings = self._blank.copy(), self._unasked.copy()
         for place, said in self.read_again(slots, row).items():
             sayings[place] = said

@@ -97,6 +97,7 @@ class Guard:
             receiving.check_kind(scope["path"], headers)
         body = await receiving.body(headers, receive, self.config.server)
         passing.taken = len(body)
+        scope[receiving.TAKEN] = body
         await self.app(scope, receiving.replay(body, receive), passing.send)
 
     def check_host(self, headers: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from corrin.errors import Problem
@@ -17,6 +18,15 @@ from corrin.service.refusals import Refused
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 DRAINED = 32_000_000
 """So much of a body too large is read and thrown away: who is still sending would not hear the answer."""
+
+
+TAKEN = "corrin.body"
+"""Under which name a request's scope has its body."""
+
+
+def taken(request: Request) -> bytes:
+    """The body of a request, which was taken in before any route saw it."""
+    return request.scope[TAKEN]
 
 
 def check_kind(path: str, headers: Mapping[str, str]) -> None:

@@ -5,13 +5,13 @@ The bytes under one key enter; a `Part` leaves, told apart without decoding a re
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
 from corrin.intake.fhir.r4.bundles import Whole, whole
 from corrin.intake.fhir.r4.shapes import Observation
+from corrin.records import Noun
 
 Found = Literal["not-tried", "nothing", "failed", "some", "all"]
 """Three absences (no key, null, an OperationOutcome); a Bundle that is not whole, and one that is."""
@@ -67,8 +67,7 @@ _KIND = msgspec.json.Decoder(_Kind)
 _TEXT = msgspec.json.Decoder(str)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Noun, frozen=True, gc=False):
     """What one query brought: how it ended, its documents, and the address of the next page.
 
     `sound` is the only document, where it is a Bundle that decoded with all it holds.

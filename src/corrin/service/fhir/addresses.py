@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 import corrin
 from corrin.exports import fhir
 from corrin.exports.fhir.coordinates import read
+from corrin.service import receiving
 from corrin.service.context import Context
 from corrin.service.fhir.apply import apply
 from corrin.service.fhir.printing import media, respond
@@ -36,7 +37,7 @@ def routes(context: Context) -> list[BaseRoute]:
             return await door.admit(request.headers.get("authorization", ""), request.url.path)
 
         media(request)
-        return respond(request, await apply(context, await request.body(), admit, named=named))
+        return respond(request, await apply(context, receiving.taken(request), admit, named=named))
 
     async def apply_named(request: Request) -> Response:
         return await answered(request, named=True)

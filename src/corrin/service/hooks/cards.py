@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
@@ -21,7 +20,7 @@ from corrin.guideline.model import Verdict
 from corrin.intake.hooks import Call
 from corrin.service.hooks.dictionary import Hooks, Level
 from corrin.service.hooks.gather import WHY, Gathered
-from corrin.service.hooks.suggestions import named, suggest
+from corrin.service.hooks.suggestions import named, suggest, uuid_of
 
 Json = dict[str, Any]
 
@@ -61,10 +60,10 @@ def make(answer: Answer, gathered: Gathered, hooks: Hooks, call: Call, place: Pl
     if place.launch:
         card["links"] = [{"label": "Open with this patient", "url": place.launch, "type": "smart"}]
     content = msgspec.json.encode([card, suggestions]).decode()
-    identity = uuid5(NAMESPACE_URL, f"{call.instance}\n{call.hook}\n{content}")
+    identity = uuid_of(f"{call.instance}\n{call.hook}\n{content}")
     if suggestions:
         card |= {"suggestions": named(suggestions, identity), "selectionBehavior": "any"}
-    return {"uuid": str(identity), **card}
+    return {"uuid": identity, **card}
 
 
 def summary(answer: Answer, hooks: Hooks, level: Level) -> str:

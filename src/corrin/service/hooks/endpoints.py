@@ -16,6 +16,7 @@ from corrin import api
 from corrin.errors import InputError, Problem
 from corrin.intake import hooks as calls
 from corrin.intake.hooks import DRAFTS, Call
+from corrin.service import receiving
 from corrin.service.config import Config, Trust
 from corrin.service.hooks import cards, dictionary, discovery, fetch, gather
 from corrin.service.hooks.dictionary import Hooks, Service
@@ -72,7 +73,7 @@ class Endpoints:
         if not self.door.open:
             trust = await self.door.admit(request.headers.get("authorization", ""), request.url.path)
         service = self.service(request)
-        call = _read(await request.body(), service)
+        call = _read(receiving.taken(request), service)
         if service.hook == ORDERS[0] and call.drafts and not calls.asks(call.drafts, call.selections):
             gather.once(call, {})
             return self.answered(service, [])
@@ -83,7 +84,7 @@ class Endpoints:
         await self.door.admit(request.headers.get("authorization", ""), request.url.path)
         service = self.service(request)
         if request.method == "POST":
-            self.ledger.take(service.id, await request.body())
+            self.ledger.take(service.id, receiving.taken(request))
             return _json({})
         lines = "".join(f"{line}\n" for line in self.ledger.lines(service.id))
         torn = self.ledger.torn()

@@ -5,7 +5,7 @@ about somebody else with 422: an empty answer would look like "nothing to say".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from corrin.errors import CorrinError, InputError, Problem
@@ -91,7 +91,7 @@ async def _medicines(
         documents = tuple(raw for each in found.values() for raw in each.documents)
         parts = {**parts, prefetch.MEDICATION: Part("all", documents)}
         lost = prefetch.elsewhere(parts)
-    halves = {key: replace(parts[key], found="some") for key in lost if parts[key].found == "all"}
+    halves = {key: parts[key].but(found="some") for key in lost if parts[key].found == "all"}
     return {**parts, **halves}
 
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from corrin import api, intake
 from corrin.errors import CorrinError, Problem
 from corrin.records import Record
-from corrin.service import refusals
+from corrin.service import receiving, refusals
 from corrin.service.context import Context
 from corrin.service.json_api import openapi
 from corrin.service.refusals import Refused
@@ -29,7 +29,7 @@ def routes(context: Context) -> list[BaseRoute]:
     """`POST /assess` and `GET /openapi.json`."""
 
     async def assess(request: Request) -> Response:
-        body = await request.body()
+        body = receiving.taken(request)
         asked = _query(context, request)
         record = one_record(body)
         day = asked.get("as_of") or record.as_of
