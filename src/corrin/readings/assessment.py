@@ -20,6 +20,12 @@ Said = str | tuple[str, ...] | Mapping[str, str]
 READY = 4
 """How many guidelines are kept ready: each profile once, and a site's."""
 
+ALIKE = 256
+"""For how many kinds of patients, alike in all that a table can tell, what is said of them is kept.
+
+Many are: old, on metformin, never measured. No number, date or name is kept; each kind takes some 20 KB.
+"""
+
 _ready: list["Ready"] = []
 
 
@@ -84,6 +90,7 @@ class Ready:
             row.id: (row.output, table.flag(row.output)) for table in by_id.values() for row in table.rows
         }
         self.rows = {row.id: (table.id, row) for table in by_id.values() for row in table.rows}
+        self.assessed: dict[object, Assessment] = {}
         self.answering = {name: frozenset(one.id for one in tables) for name, tables in self.tables.items()}
 
 
@@ -116,7 +123,15 @@ def tables_of(guideline: Guideline, verdict: Verdict) -> Sequence[Table]:
 
 def assess(guideline: Guideline, row: State) -> Assessment:
     """What the guideline says of the patient with this findings row."""
-    return of_decision(guideline, reader(guideline).decide(row))
+    prepared = ready(guideline)
+    known = prepared.reader.known(row)
+    assessment = prepared.assessed.get(known)
+    if assessment is None:
+        if len(prepared.assessed) >= ALIKE:
+            prepared.assessed.clear()
+        assessment = of_decision(guideline, prepared.reader.decide(row))
+        prepared.assessed[known] = assessment
+    return assessment
 
 
 def of_decision(guideline: Guideline, decision: Decision) -> Assessment:

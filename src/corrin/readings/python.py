@@ -113,6 +113,17 @@ class Reader:
         """What the guideline says about one findings row, and the rows that say so."""
         return _decision(self.read(row)[1])
 
+    def known(self, row: State) -> frozenset[tuple[int, Settled]]:
+        """What a row says, as far as any table can tell: two rows alike in it get the same decision."""
+        slots = self._findings
+        return frozenset(
+            [
+                (slots[column], value if isinstance(value, str) else self._placed(column, value))
+                for column, value in row.items()
+                if value is not None and column in slots
+            ]
+        )
+
     def columns(self, row: State) -> dict[str, str]:
         """The words alone, for whoever needs no trace."""
         return _columns(self.read(row)[1])

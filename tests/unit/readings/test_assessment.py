@@ -44,6 +44,28 @@ def test_a_verdict_has_the_word_of_its_column_or_is_unknown():
     assert assess(MODEL, {}).verdicts["b12"] == "unknown"
 
 
+def test_of_two_patients_whom_no_table_can_tell_apart_the_same_is_said_and_worked_out_once():
+    # 100 and 150 both lie below the lower limit, so no cell tells them apart; 300 does not.
+    one, other = assess(MODEL, {"level": (100_000, 100_000)}), assess(MODEL, {"level": (150_000, 150_000)})
+    assert one is other
+    assert assess(MODEL, {"level": (300_000, 300_000)}).verdicts["b12"] != one.verdicts["b12"]
+
+
+def test_whatever_is_not_known_tells_nobody_apart_and_the_order_of_findings_does_not():
+    one = assess(MODEL, {"spasticity": "yes", "ataxia": "no", "level": None})
+    assert assess(MODEL, {"ataxia": "no", "spasticity": "yes"}) is one
+    assert assess(MODEL, {"ataxia": "yes", "spasticity": "no"}) is not one
+
+
+def test_only_so_many_kinds_of_patients_are_kept(monkeypatch):
+    monkeypatch.setattr(assessment, "ALIKE", 2)
+    rows = [{"spasticity": word, "ataxia": other} for word in ("yes", "no") for other in ("yes", "no")]
+    said = [assess(MODEL, row).verdicts["place"] for row in rows * 2]
+    column = {"yes": "yes", "no": "unknown"}  # a sign of the columns that nobody looked for may be there
+    assert said == [{"cord": row["spasticity"], "column": column[row["ataxia"]]} for row in rows * 2]
+    assert len(assessment.ready(MODEL).assessed) <= 2
+
+
 def test_a_verdict_of_several_keys_has_a_word_for_each():
     said = assess(MODEL, {"spasticity": "yes", "ataxia": "no"}).verdicts["place"]
     assert said == {"cord": "yes", "column": "unknown"}
