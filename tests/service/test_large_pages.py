@@ -46,8 +46,9 @@ def collector():
 
 
 @pytest.mark.usefixtures("collector")
-def test_where_linux_tells_nothing_of_memory_it_settles_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(serve, "MAPS", tmp_path / "maps")
+@pytest.mark.parametrize("maps", ["not there", "."], ids=["no Linux", "one that does not let it be read"])
+def test_where_nothing_is_told_of_memory_it_settles_all_the_same(tmp_path, monkeypatch, maps):
+    monkeypatch.setattr(serve, "MAPS", tmp_path / maps)
     serve.settle()
     assert gc.get_freeze_count() > 0
 

@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 
 import pytest
 from icalendar import Calendar
+from tests.burden.charts import result
 from tests.web.patients import ALL, RED_FLAG, STOP, UNTESTED, case
 
 import corrin
@@ -299,16 +300,7 @@ def test_of_a_record_that_was_merged_page_and_text_say_the_same_sentence():
                     "link": [{"type": "replaced-by", "other": {"reference": "Patient/q"}}],
                 }
             },
-            {
-                "resource": {
-                    "resourceType": "Observation",
-                    "status": "final",
-                    "subject": {"reference": "Patient/p"},
-                    "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
-                    "effectiveDateTime": "2026-11-20",
-                    "valueQuantity": {"value": 90, "unit": "pg/mL"},
-                }
-            },
+            {"resource": result("2132-9", 90, "pg/mL", "2026-11-20")},
         ],
     }
     said = (

@@ -67,11 +67,14 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(MOST_YOUNG)
-    if MAPS.exists():
-        advise = ctypes.CDLL(None).madvise
-        advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-        for start, size in large(MAPS.read_text("ascii", "replace").splitlines()):
-            advise(start, size, _COLLAPSE)  # an older kernel knows no such advice, and nothing changes
+    try:
+        maps = MAPS.read_text("ascii", "replace")
+    except OSError:
+        return  # no Linux, or one that does not tell: memory stays where it lies
+    advise = ctypes.CDLL(None).madvise
+    advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    for start, size in large(maps.splitlines()):
+        advise(start, size, _COLLAPSE)  # an older kernel knows no such advice, and nothing changes
 
 
 def large(maps: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.burden.charts import result
 
 import corrin
 from corrin import api, findings, intake
@@ -15,16 +16,7 @@ def dying(**when) -> dict:
         "resourceType": "Bundle",
         "entry": [
             {"resource": {"resourceType": "Patient", "id": "p", "birthDate": "1950-01-01", **when}},
-            {
-                "resource": {
-                    "resourceType": "Observation",
-                    "status": "final",
-                    "subject": {"reference": "Patient/p"},
-                    "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
-                    "effectiveDateTime": "2026-06-01",
-                    "valueQuantity": {"value": 90, "unit": "pg/mL"},
-                }
-            },
+            {"resource": result("2132-9", 90, "pg/mL", "2026-06-01")},
         ],
     }
 
